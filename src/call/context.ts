@@ -1,0 +1,26 @@
+import type { Logger } from 'pino';
+
+export type Role = 'STUDENT' | 'INSTRUCTOR' | 'ADMIN';
+
+/** Who calls, as proven by their access token. */
+export interface Principal {
+  userId: string;
+  organisationId: string;
+  role: Role;
+  /** The login the token came from; revoking it ends every token of that login. */
+  loginId: string;
+}
+
+/** Everything a handler knows of its call beside the request. Nothing of Koa or grpc-js. */
+export interface Context {
+  requestId: string;
+  /** Null only where the operation is public (login, registration, version). */
+  principal: Principal | null;
+  /** UTC milliseconds after which nobody waits for the answer. */
+  deadline: number;
+  /** Aborts when the caller went away or the deadline passed. */
+  signal: AbortSignal;
+  log: Logger;
+  /** The socket's peer, as the outermost server saw it. For audit and lockout, never for identity. */
+  peer: string;
+}

@@ -1,0 +1,4 @@
+/** What travels with every call: its context, its principal and the way it can fail. */
+export * from './context.js';
+export * from './reasons.js';
+export * from './status.js';

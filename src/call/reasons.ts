@@ -1,0 +1,86 @@
+/** gRPC status codes (grpc/grpc `doc/statuscodes.md`), repeated here so that rules need not import gRPC. */
+export const Code = {
+  OK: 0,
+  CANCELLED: 1,
+  UNKNOWN: 2,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;
+export type Code = (typeof Code)[keyof typeof Code];
+
+/**
+ * Every reason a call can fail for, with the status code it implies. Reasons are part of the contract
+ * (`google.rpc.ErrorInfo.reason`): add freely, never rename. Every REST family maps all of them
+ * (`Record<Reason, …>`), so a new one does not compile until each family has answered for it.
+ */
+export const REASONS = {
+  // The request itself.
+  INVALID_FIELDS: Code.INVALID_ARGUMENT,
+  IMAGE_UNREADABLE: Code.INVALID_ARGUMENT,
+  IMAGE_TOO_LARGE: Code.INVALID_ARGUMENT,
+  TEMPLATE_INVALID: Code.INVALID_ARGUMENT,
+  EMAIL_TAKEN: Code.ALREADY_EXISTS,
+
+  // Who calls.
+  CREDENTIALS_MISSING: Code.UNAUTHENTICATED,
+  CREDENTIALS_WRONG: Code.UNAUTHENTICATED,
+  TOKEN_INVALID: Code.UNAUTHENTICATED,
+  TOKEN_EXPIRED: Code.UNAUTHENTICATED,
+  TOKEN_REUSED: Code.UNAUTHENTICATED,
+
+  // What they may do.
+  ROLE_REQUIRED: Code.PERMISSION_DENIED,
+  REGISTRATION_CLOSED: Code.PERMISSION_DENIED,
+  CONSENT_REQUIRED: Code.PERMISSION_DENIED,
+  APPROVAL_REQUIRED: Code.PERMISSION_DENIED,
+
+  // What is not there, or belongs to another tenant.
+  ORGANISATION_NOT_FOUND: Code.NOT_FOUND,
+  USER_NOT_FOUND: Code.NOT_FOUND,
+  EXAM_NOT_FOUND: Code.NOT_FOUND,
+  REFERENCE_NOT_FOUND: Code.NOT_FOUND,
+  SESSION_NOT_FOUND: Code.NOT_FOUND,
+  ALERT_NOT_FOUND: Code.NOT_FOUND,
+  EVIDENCE_NOT_FOUND: Code.NOT_FOUND,
+  CONSENT_NOT_FOUND: Code.NOT_FOUND,
+
+  // What the present state does not allow.
+  EXAM_STATE: Code.FAILED_PRECONDITION,
+  NOT_ENROLLED: Code.FAILED_PRECONDITION,
+  NOT_VERIFIED: Code.FAILED_PRECONDITION,
+  NOT_JOINED: Code.FAILED_PRECONDITION,
+  CHECK_STATE: Code.FAILED_PRECONDITION,
+  REFERENCE_MISSING: Code.FAILED_PRECONDITION,
+  REFERENCE_IN_USE: Code.FAILED_PRECONDITION,
+  REPLACEMENT_UNPROVEN: Code.FAILED_PRECONDITION,
+  ASSURANCE_TOO_LOW: Code.FAILED_PRECONDITION,
+  MODEL_MISMATCH: Code.FAILED_PRECONDITION,
+  VERSION_CONFLICT: Code.ABORTED,
+
+  // How much, how long.
+  TOO_MANY_ATTEMPTS: Code.RESOURCE_EXHAUSTED,
+  ENGINE_OVERLOADED: Code.RESOURCE_EXHAUSTED,
+  MESSAGE_TOO_LARGE: Code.RESOURCE_EXHAUSTED,
+  DEADLINE_EXCEEDED: Code.DEADLINE_EXCEEDED,
+  CANCELLED: Code.CANCELLED,
+
+  // What is broken on our side.
+  MODEL_UNAVAILABLE: Code.UNAVAILABLE,
+  DATABASE_UNAVAILABLE: Code.UNAVAILABLE,
+  CORE_UNAVAILABLE: Code.UNAVAILABLE,
+  DRAINING: Code.UNAVAILABLE,
+  UNIMPLEMENTED: Code.UNIMPLEMENTED,
+  INTERNAL: Code.INTERNAL,
+} as const satisfies Record<string, Code>;
+
+export type Reason = keyof typeof REASONS;

@@ -1,0 +1,2 @@
+/** The model pool: jobs in, findings out. Knows no modality. */
+export * from './engine.js';

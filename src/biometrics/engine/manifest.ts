@@ -27,7 +27,7 @@ const input = z
     name: z.string().min(1),
     /** Batch included; the batch is always 1. */
     shape: z.array(z.number().int().positive()).length(4),
-    layout: z.enum(['NCHW', 'NHWC']),
+    layout: z.literal('NCHW'),
     colour: z.enum(['RGB', 'BGR', 'GRAY']),
     mean: z.array(z.number()),
     std: z.array(z.number().positive()),
@@ -35,8 +35,7 @@ const input = z
   })
   .superRefine((value, issues) => {
     const channels = value.colour === 'GRAY' ? 1 : 3;
-    const declared = value.layout === 'NCHW' ? value.shape[1] : value.shape[3];
-    if (declared !== channels || value.mean.length !== channels || value.std.length !== channels) {
+    if (value.shape[1] !== channels || value.mean.length !== channels || value.std.length !== channels) {
       issues.addIssue({
         code: 'custom',
         message: `${value.colour} needs ${channels} channel(s), means and stds`,

@@ -2,3 +2,4 @@
 export * from './context.js';
 export * from './reasons.js';
 export * from './status.js';
+export * from './authorise.js';

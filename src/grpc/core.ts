@@ -1,0 +1,49 @@
+import { AuditServiceService } from './gen/probity/compliance/v1/audit_service.js';
+import { ConsentServiceService } from './gen/probity/compliance/v1/consent_service.js';
+import { SubjectServiceService } from './gen/probity/compliance/v1/subject_service.js';
+import { FaceServiceService } from './gen/probity/biometrics/v1/face_service.js';
+import { ModelServiceService } from './gen/probity/biometrics/v1/model_service.js';
+import { ReferenceServiceService } from './gen/probity/biometrics/v1/reference_service.js';
+import { ExamServiceService } from './gen/probity/exams/v1/exam_service.js';
+import { IdentificationServiceService } from './gen/probity/exams/v1/identification_service.js';
+import { MonitorServiceService } from './gen/probity/exams/v1/monitor_service.js';
+import { ProctoringServiceService } from './gen/probity/exams/v1/proctoring_service.js';
+import { AuthenticationServiceService } from './gen/probity/identity/v1/authentication_service.js';
+import { OrganisationServiceService } from './gen/probity/identity/v1/organisation_service.js';
+import { UserServiceService } from './gen/probity/identity/v1/user_service.js';
+import type { Client, Handlers } from './service.js';
+
+/** The core's contract, whole: every service by the name that callers use. */
+export const services = {
+  organisations: OrganisationServiceService,
+  users: UserServiceService,
+  authentication: AuthenticationServiceService,
+  faces: FaceServiceService,
+  references: ReferenceServiceService,
+  models: ModelServiceService,
+  exams: ExamServiceService,
+  identification: IdentificationServiceService,
+  proctoring: ProctoringServiceService,
+  monitor: MonitorServiceService,
+  consents: ConsentServiceService,
+  subjects: SubjectServiceService,
+  audit: AuditServiceService,
+} as const;
+
+export type Services = typeof services;
+
+/** Implements the whole core. */
+export type CoreHandlers = { readonly [K in keyof Services]: Handlers<Services[K]> };
+
+/** Calls the whole core. */
+export type Core = { readonly [K in keyof Services]: Client<Services[K]> };
+
+/** Rpcs that need no access token. Everything else is refused without one before its handler runs. */
+export const PUBLIC_METHODS: ReadonlySet<string> = new Set([
+  OrganisationServiceService.listOrganisations.path,
+  UserServiceService.registerUser.path,
+  AuthenticationServiceService.logIn.path,
+  AuthenticationServiceService.refreshToken.path,
+  AuthenticationServiceService.getKeySet.path,
+  ConsentServiceService.listPolicies.path,
+]);

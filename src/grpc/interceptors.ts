@@ -1,0 +1,137 @@
+import type { Logger } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import { StatusError, toStatusError, type Context, type Principal } from '../call/index.js';
+import { PUBLIC_METHODS } from './core.js';
+import type { CallOptions, Handler, MethodDefinition } from './service.js';
+
+/** What every call passes through, whichever transport it came by. */
+export interface Interceptors {
+  /** Proves who calls. Throws TOKEN_INVALID or TOKEN_EXPIRED. */
+  authenticate(token: string): Promise<Principal>;
+  log: Logger;
+  /** Told once a call: its path, status reason (`OK` when served) and seconds. */
+  observe(call: { path: string; reason: string; seconds: number }): void;
+  /** Longest time a unary call may take when its caller sets no deadline, in milliseconds. */
+  defaultTimeoutMs: number;
+}
+
+const REQUEST_ID = /^[\w.:-]{1,64}$/;
+
+/** Any handler or client function of the core, its message types erased. */
+type Untyped = (request: never, ctx: never) => unknown;
+
+/**
+ * Wraps a handler in authentication, deadline, cancellation, logging, metrics and the error model.
+ * What comes out is what both the gRPC server and the in-process client call.
+ */
+export function intercept<M extends MethodDefinition>(
+  method: M,
+  handler: Handler<M>,
+  around: Interceptors,
+): (request: Parameters<Handler<M>>[0], options: CallOptions) => ReturnType<Handler<M>> {
+  const run = handler as Untyped as (request: unknown, ctx: Context) => unknown;
+  const call = method.responseStream
+    ? (request: unknown, options: CallOptions) => stream(method, run, around, request, options)
+    : (request: unknown, options: CallOptions) => unary(method, run, around, request, options);
+  return call as Untyped as ReturnType<typeof intercept<M>>;
+}
+
+async function unary(
+  method: MethodDefinition,
+  run: (request: unknown, ctx: Context) => unknown,
+  around: Interceptors,
+  request: unknown,
+  options: CallOptions,
+): Promise<unknown> {
+  const call = open(method, around, options, options.deadline ?? Date.now() + around.defaultTimeoutMs);
+  try {
+    const ctx = await call.context();
+    const response = await untilAborted(run(request, ctx), ctx.signal);
+    call.close('OK');
+    return response;
+  } catch (thrown) {
+    throw call.fail(thrown);
+  }
+}
+
+/** The result, or a rejection as soon as nobody waits for it any more, even where the work ignores its signal. */
+async function untilAborted(work: unknown, signal: AbortSignal): Promise<unknown> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new StatusError('CANCELLED', 'The caller went away.'));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function* stream(
+  method: MethodDefinition,
+  run: (request: unknown, ctx: Context) => unknown,
+  around: Interceptors,
+  request: unknown,
+  options: CallOptions,
+): AsyncGenerator<unknown> {
+  const call = open(method, around, options, options.deadline ?? Number.POSITIVE_INFINITY);
+  let ended = false;
+  try {
+    const ctx = await call.context();
+    yield* run(request, ctx) as AsyncIterable<unknown>;
+    ended = true;
+    call.close('OK');
+  } catch (thrown) {
+    ended = true;
+    throw call.fail(thrown);
+  } finally {
+    // The consumer stopped reading: the handler must stop as well.
+    if (!ended) call.close('CANCELLED');
+  }
+}
+
+function open(method: MethodDefinition, around: Interceptors, options: CallOptions, deadline: number) {
+  const requestId = options.requestId && REQUEST_ID.test(options.requestId) ? options.requestId : uuidv7();
+  const log = around.log.child({ requestId, rpc: method.path });
+  const started = performance.now();
+  const late = new AbortController();
+  const timer = Number.isFinite(deadline)
+    ? setTimeout(() => late.abort(), Math.min(Math.max(deadline - Date.now(), 0), 2 ** 31 - 1))
+    : undefined;
+  const signal = options.signal ? AbortSignal.any([options.signal, late.signal]) : late.signal;
+
+  const close = (reason: string): void => {
+    clearTimeout(timer);
+    const seconds = (performance.now() - started) / 1000;
+    around.observe({ path: method.path, reason, seconds });
+    log.debug({ reason, seconds }, 'call served');
+  };
+
+  return {
+    close,
+
+    async context(): Promise<Context> {
+      if (options.signal?.aborted) throw new StatusError('CANCELLED', 'The caller went away.');
+      if (deadline <= Date.now()) throw new StatusError('DEADLINE_EXCEEDED', 'The deadline has passed.');
+      const principal = options.token ? await around.authenticate(options.token) : null;
+      if (!principal && !PUBLIC_METHODS.has(method.path)) {
+        throw new StatusError('CREDENTIALS_MISSING', 'An access token is required.');
+      }
+      return { requestId, principal, deadline, signal, log, peer: options.peer ?? '' };
+    },
+
+    fail(thrown: unknown): StatusError {
+      let error = toStatusError(thrown);
+      // An abort surfaces as whatever the aborted operation threw; the caller is owed the cause.
+      if (error.reason === 'INTERNAL' || error.reason === 'CANCELLED') {
+        if (late.signal.aborted) error = new StatusError('DEADLINE_EXCEEDED', 'The deadline has passed.');
+        else if (options.signal?.aborted) error = new StatusError('CANCELLED', 'The caller went away.');
+      }
+      if (error.reason === 'INTERNAL') log.error({ err: error.cause ?? error }, 'call failed');
+      else if (error.cause) log.warn({ err: error.cause, reason: error.reason }, 'call refused');
+      close(error.reason);
+      return error;
+    },
+  };
+}

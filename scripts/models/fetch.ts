@@ -29,6 +29,11 @@ export const npmPack: Pack = async (spec, folder) => {
   return packed.filename;
 };
 
+/** Where the cache keeps a package's tarball. */
+export function tarballPath(source: Source, cache: string): string {
+  return join(cache, `${source.package}-${source.version}.tgz`.replace(/^@/, '').replaceAll('/', '-'));
+}
+
 /**
  * The pinned tarball of a package, from the cache or through the npm client.
  *
@@ -41,7 +46,7 @@ export async function fetchTarball(
   { pack = npmPack, firstPauseMs = FIRST_PAUSE_MS }: { pack?: Pack; firstPauseMs?: number } = {},
 ): Promise<string> {
   const spec = `${source.package}@${source.version}`;
-  const cached = join(cache, `${spec.replace(/[^A-Za-z0-9.]+/g, '-').replace(/^-/, '')}.tgz`);
+  const cached = tarballPath(source, cache);
   await mkdir(cache, { recursive: true });
   if ((await integrityOf(cached)) === source.integrity) return cached;
 

@@ -1,0 +1,6 @@
+import type { Migration } from '../src/storage/schema.js';
+import { storage } from './0001_storage.js';
+import { events } from './0002_events.js';
+
+/** Every migration in order. Append only: a merged line never changes. */
+export const migrations: readonly Migration[] = [storage, events];

@@ -1,0 +1,79 @@
+import { fromJson, toJson, TRANSACTION_LIMIT_MS, type Db } from '../storage/index.js';
+
+/** Something that happened, to be told to others. The payload names things by id and holds no biometric data. */
+export interface NewEvent {
+  organisationId: string;
+  /** Dotted, past tense: `exam.started`, `alert.raised`. At most 64 characters. */
+  topic: string;
+  /** Events with the same key are delivered in order: an exam's or a session's id. */
+  key: string;
+  payload: Record<string, unknown>;
+  /** UTC milliseconds. */
+  at: number;
+}
+
+export interface Event extends NewEvent {
+  /** Grows in order of commit as far as a reader can see; a reader's cursor. */
+  id: number;
+}
+
+/** How long a missing id may still belong to a transaction that has yet to commit; leaves room for clock skew. */
+export const SETTLED_AFTER_MS = 3 * TRANSACTION_LIMIT_MS;
+
+interface OutboxRow {
+  id: number;
+  organisation_id: string;
+  topic: string;
+  key: string;
+  payload: string;
+  created_at: number;
+  delivered_at: number | null;
+}
+
+/** Writes an event in the transaction of the change it tells of. */
+export async function emit(tx: Db, event: NewEvent): Promise<void> {
+  await tx('outbox').insert({
+    organisation_id: event.organisationId,
+    topic: event.topic,
+    key: event.key,
+    payload: toJson(event.payload),
+    created_at: event.at,
+    delivered_at: null,
+  });
+}
+
+/**
+ * Events with an id above `cursor`, in order, `limit` at most. No event is ever passed over: MariaDB gives ids
+ * before commit, so the list ends at a gap until what follows is old enough for the gap to be a rollback.
+ * @param now UTC milliseconds
+ */
+export async function readAfter(db: Db, cursor: number, limit: number, now: number): Promise<Event[]> {
+  const rows = await db<OutboxRow>('outbox').where('id', '>', cursor).orderBy('id').limit(limit);
+  const events: Event[] = [];
+  let expected = cursor + 1;
+  for (const row of rows) {
+    if (row.id !== expected && row.created_at > now - SETTLED_AFTER_MS) break;
+    expected = row.id + 1;
+    events.push({
+      id: row.id,
+      organisationId: row.organisation_id,
+      topic: row.topic,
+      key: row.key,
+      payload: fromJson<Record<string, unknown>>(row.payload),
+      at: row.created_at,
+    });
+  }
+  return events;
+}
+
+/** Marks events as told to everyone who wanted to know. */
+export async function markDelivered(db: Db, ids: readonly number[], at: number): Promise<void> {
+  if (ids.length > 0)
+    await db('outbox').whereIn('id', ids).whereNull('delivered_at').update({ delivered_at: at });
+}
+
+/** Deletes at most `limit` events that were delivered before `before`; returns how many. */
+export async function deleteDelivered(db: Db, before: number, limit: number): Promise<number> {
+  const ids = (await db('outbox').where('delivered_at', '<', before).limit(limit).pluck('id')) as number[];
+  return ids.length === 0 ? 0 : db('outbox').whereIn('id', ids).delete();
+}

@@ -3,3 +3,6 @@ export * from './context.js';
 export * from './reasons.js';
 export * from './status.js';
 export * from './authorise.js';
+export * from './names.js';
+export * from './validate.js';
+export * from './paging.js';

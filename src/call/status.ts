@@ -1,4 +1,4 @@
-import { Code, REASONS, type Reason } from './reasons.js';
+import { REASONS, type Code, type Reason } from './reasons.js';
 
 /** Why a field was refused. TRUSTID's 400 body separates the three; others print the description. */
 export type FieldProblem = 'missing' | 'bad_format' | 'already_exists';

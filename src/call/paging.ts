@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** A cursor: where the page before ended, as the values of the columns it was ordered by. */
+export type Cursor = (string | number)[];
+
+const cursor = z
+  .array(z.union([z.string().max(512), z.number()]))
+  .min(1)
+  .max(4);
+
+/** `next_page_token` for a page that ended at `after`. Opaque to callers, not secret, never trusted. */
+export function pageToken(after: Cursor): string {
+  return Buffer.from(JSON.stringify(after)).toString('base64url');
+}
+
+/**
+ * The fields `page_size` and `page_token` (AIP-158): 0 means `standard`, more than `most` means `most`.
+ * Spread it into a request's schema: `z.object({ ...paging({ standard: 100, most: 1000 }), … })`.
+ */
+export function paging(size: { standard: number; most: number }) {
+  return {
+    pageSize: z
+      .int('must be a whole number')
+      .min(0, 'must not be negative')
+      .transform((asked) => Math.min(asked === 0 ? size.standard : asked, size.most)),
+    pageToken: z
+      .string()
+      .max(2048, 'is not a token of this service')
+      .transform((token, ctx): Cursor | null => {
+        if (token === '') return null;
+        const read = cursor.safeParse(parse(token));
+        if (read.success) return read.data;
+        ctx.addIssue({ code: 'custom', message: 'is not a token of this service' });
+        return z.NEVER;
+      }),
+  };
+}
+
+function parse(token: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

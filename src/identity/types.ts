@@ -1,0 +1,52 @@
+import type { Principal, Role } from '../call/index.js';
+import type { Db } from '../storage/index.js';
+
+/** A tenant. Its id is its code: `UCY` is `organisations/UCY`, and `organisation_id` in every table. */
+export interface Organisation {
+  id: string;
+  displayName: string;
+}
+
+/** A person in an organisation. */
+export interface User {
+  /** UUID. */
+  id: string;
+  organisationId: string;
+  /** Lower case, unique in the organisation. */
+  email: string;
+  givenName: string;
+  familyName: string;
+  role: Role;
+  /** UTC milliseconds. */
+  createdAt: number;
+}
+
+/** Somebody an LMS or an instructor says sits an exam. */
+export interface StudentEntry {
+  email: string;
+  givenName: string;
+  familyName: string;
+}
+
+/** How other domains look people up. Everything is within one organisation; another's users do not exist. */
+export interface UserDirectory {
+  /** Those that exist, in no order. Any number of ids. */
+  byIds(db: Db, organisationId: string, ids: readonly string[]): Promise<User[]>;
+  /** Case of the e-mail does not matter. */
+  byEmail(db: Db, organisationId: string, email: string): Promise<User | null>;
+  /** Those that exist, in no order. */
+  byEmails(db: Db, organisationId: string, emails: readonly string[]): Promise<User[]>;
+  /**
+   * Creates the users that do not exist yet as students without a password (at most 5,000 a call); those that
+   * exist are left as they are, whatever their role. `users` follows the order of `entries`, without repeats.
+   * `db` should be the caller's transaction. The entries must be valid: `emailAddress`, `personName`.
+   */
+  ensureStudents(
+    db: Db,
+    organisationId: string,
+    entries: readonly StudentEntry[],
+  ): Promise<{ users: User[]; createdCount: number }>;
+}
+
+/** Proves who calls. Throws TOKEN_INVALID or TOKEN_EXPIRED. */
+export type Authenticate = (token: string) => Promise<Principal>;

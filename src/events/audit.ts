@@ -89,7 +89,7 @@ export function createAudit(storage: Pick<Storage, 'deriveKey'>, now: () => numb
         .where('organisation_id', organisationId)
         .where('id', '>', after);
       if (subject !== undefined) query.where('subject', pseudonym(organisationId, subject));
-      const rows = (await query.orderBy('id').limit(limit)) as AuditRow[];
+      const rows = await query.orderBy('id').limit(limit);
       return rows.map((row) => ({
         id: row.id,
         organisationId: row.organisation_id,
@@ -98,7 +98,7 @@ export function createAudit(storage: Pick<Storage, 'deriveKey'>, now: () => numb
         subject: row.subject,
         action: row.action,
         target: row.target,
-        details: fromJson<Record<string, unknown>>(row.details),
+        details: fromJson(row.details) as AuditEntry['details'],
       }));
     },
   };

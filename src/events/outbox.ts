@@ -59,7 +59,7 @@ export async function readAfter(db: Db, cursor: number, limit: number, now: numb
       organisationId: row.organisation_id,
       topic: row.topic,
       key: row.key,
-      payload: fromJson<Record<string, unknown>>(row.payload),
+      payload: fromJson(row.payload) as Event['payload'],
       at: row.created_at,
     });
   }

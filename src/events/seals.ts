@@ -87,8 +87,8 @@ export async function verifyAuditChain(storage: Storage, db: Db): Promise<ChainR
   }
 }
 
-function entriesAfter(db: Db, id: number, limit: number): Promise<AuditRow[]> {
-  return db<AuditRow>('audit_entries').where('id', '>', id).orderBy('id').limit(limit) as Promise<AuditRow[]>;
+async function entriesAfter(db: Db, id: number, limit: number): Promise<AuditRow[]> {
+  return db<AuditRow>('audit_entries').where('id', '>', id).orderBy('id').limit(limit);
 }
 
 /** Keyed, so that whoever can write to the database but has no master key cannot seal what they changed. */

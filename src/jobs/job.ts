@@ -12,7 +12,7 @@ export interface JobContext {
    * Call first in a transaction whose change must not be made twice.
    * @throws LeaseLost when another node has taken the job over
    */
-  fence(tx: Db): Promise<void>;
+  readonly fence: (tx: Db) => Promise<void>;
 }
 
 /** Work done on a schedule by one node at a time. It may be cut off anywhere and run again: make it repeatable. */

@@ -50,8 +50,7 @@ export async function release(db: Db, name: string, ticket: number): Promise<voi
  * @throws LeaseLost when it has happened already
  */
 export async function fence(tx: Db, name: string, ticket: number): Promise<void> {
-  const row = (await tx('leases').where({ name }).forUpdate().first('ticket')) as
-    { ticket: number } | undefined;
+  const row = await tx<LeaseRow>('leases').where({ name }).forUpdate().first('ticket');
   if (row?.ticket !== ticket) throw new LeaseLost(`The job ${name} was taken over by another node.`);
 }
 

@@ -44,8 +44,15 @@ export interface Containers {
   destroy(db: Db, containerId: string): Promise<boolean>;
 }
 
-interface KeyRow {
+interface ContainerRow {
+  id: string;
+  organisation_id: string;
+  kind: string;
+  owner_id: string;
   wrapped_key: Buffer | null;
+  kms_key_id: string;
+  created_at: number;
+  destroyed_at: number | null;
 }
 
 /** The containers of one store. `kms` is asked at each call because the key ring opens after migration. */
@@ -55,9 +62,7 @@ export function createContainers(kms: () => Kms, now: () => number): Containers 
   const keys = new LRUCache<string, Buffer>({ max: CACHED_KEYS, ttl: CACHED_FOR_MS });
 
   async function dataKey(db: Db, containerId: string): Promise<Buffer> {
-    const row = await db<KeyRow & { id: string }>('containers')
-      .where({ id: containerId })
-      .first('wrapped_key');
+    const row = await db<ContainerRow>('containers').where({ id: containerId }).first('wrapped_key');
     if (!row) throw new SealError('no_container', 'There is no such container.');
     if (!row.wrapped_key) {
       keys.delete(containerId);
@@ -88,10 +93,10 @@ export function createContainers(kms: () => Kms, now: () => number): Containers 
     },
 
     async ofOwner(db, organisationId, ownerId) {
-      const rows = (await db('containers')
+      const rows = await db<ContainerRow>('containers')
         .where({ organisation_id: organisationId, owner_id: ownerId, destroyed_at: null })
         .orderBy([{ column: 'created_at' }, { column: 'id' }])
-        .select('id', 'kind', 'created_at')) as { id: string; kind: string; created_at: number }[];
+        .select('id', 'kind', 'created_at');
       return rows.map((row) => ({
         id: row.id,
         organisationId,

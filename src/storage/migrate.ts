@@ -48,9 +48,9 @@ async function exclusively(db: Knex, work: () => Promise<void>): Promise<void> {
   if (dialectOf(db) === 'sqlite') return work();
   await db.transaction(async (lock) => {
     const name = lock.raw<string>(`concat(database(), '.migrations')`);
-    const rows = (await lock.select(lock.raw('get_lock(?, ?) as held', [name, LOCK_WAIT_S]))) as {
-      held: number | null;
-    }[];
+    const rows = await lock.select<{ held: number | null }[]>(
+      lock.raw('get_lock(?, ?) as held', [name, LOCK_WAIT_S]),
+    );
     if (rows[0]?.held !== 1) throw new Error('Another node has been migrating the database for too long.');
     try {
       await work();

@@ -1,4 +1,4 @@
-import Mysql2Client from 'knex/lib/dialects/mysql2/index.js';
+import Mysql2Client, { type Query } from 'knex/lib/dialects/mysql2/index.js';
 import { translateFault } from './faults.js';
 import { assertOutside } from './guard.js';
 
@@ -11,7 +11,7 @@ export class MysqlClient extends Mysql2Client {
     });
   }
 
-  override async query(connection: unknown, query: Mysql2Client.Query | string): Promise<unknown> {
+  override async query(connection: unknown, query: Query | string): Promise<unknown> {
     return super.query(connection, query).catch((error: unknown) => {
       throw translateFault(error);
     });

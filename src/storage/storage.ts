@@ -116,25 +116,29 @@ function knexConfig(target: DatabaseTarget): Knex.Config {
       decimalNumbers: true,
       // An object bound by mistake becomes text, never `column = value` in the statement.
       stringifyObjects: true,
-    } as Knex.MySql2ConnectionConfig,
+    },
     pool: { min: 0, max: MYSQL_CONNECTIONS, afterCreate: startSession },
   };
 }
 
-interface Queryable {
-  query(sql: string, done: (error: Error | null) => void): void;
+/** What knex gives of a mysql2 connection. */
+interface RawConnection {
+  promise(): { query(sql: string): Promise<unknown> };
 }
 
 function startSession(
-  connection: Queryable,
-  done: (error: Error | null, connection: Queryable) => void,
+  connection: RawConnection,
+  done: (error: unknown, connection: RawConnection) => void,
 ): void {
-  const [first, ...rest] = MYSQL_SESSION;
-  const next = (sql: string | undefined, waiting: string[]): void => {
-    if (sql === undefined) return done(null, connection);
-    connection.query(sql, (error) => (error ? done(error, connection) : next(waiting[0], waiting.slice(1))));
-  };
-  next(first, rest);
+  const session = connection.promise();
+  const started = MYSQL_SESSION.reduce<Promise<unknown>>(
+    (before, sql) => before.then(() => session.query(sql)),
+    Promise.resolve(),
+  );
+  started.then(
+    () => done(null, connection),
+    (error: unknown) => done(error, connection),
+  );
 }
 
 function knexLog(log: Logger): Knex.Logger {

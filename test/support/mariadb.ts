@@ -29,7 +29,7 @@ export async function startMariaDb(): Promise<MariaDb> {
   const auth = '--auth-root-authentication-method=normal';
   const install = ['--no-defaults', `--datadir=${data}`, auth, '--skip-test-db', ...user];
   const installed = spawnSync('mariadb-install-db', install, { stdio });
-  if ((installed.error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') throw new Error(MISSING);
+  if (installed.error) throw new Error(MISSING, { cause: installed.error });
   if (installed.status !== 0) throw new Error(`mariadb-install-db failed:\n${readFileSync(log, 'utf8')}`);
 
   const port = await freePort();

@@ -1,0 +1,48 @@
+/** What biometrics needs of other domains, none of which it knows. `src/main.ts` joins them. */
+import type { Db } from '../storage/index.js';
+
+export type Modality = 'FACE' | 'VOICE' | 'HANDWRITING';
+
+/** How sure it is that a reference belongs to the person it is filed under, weakest first. */
+export const ASSURANCES = ['SELF_ASSERTED', 'SINGLE_SIGN_ON', 'STAFF_APPROVED', 'DOCUMENT'] as const;
+export type Assurance = (typeof ASSURANCES)[number];
+
+/** Whether `held` is at least `asked`. */
+export function assuranceReaches(held: Assurance, asked: Assurance): boolean {
+  return ASSURANCES.indexOf(held) >= ASSURANCES.indexOf(asked);
+}
+
+/** Whom a biometric belongs to, and in which organisation. */
+export interface Subject {
+  userId: string;
+  organisationId: string;
+}
+
+export interface ConsentGuard {
+  /** @throws StatusError CONSENT_REQUIRED */
+  require(db: Db, subject: Subject, modality: Modality, purpose: 'EXAM_IDENTITY'): Promise<void>;
+}
+
+export interface SittingGuard {
+  /** Whether the user has an open session in a started exam. */
+  isSitting(db: Db, userId: string): Promise<boolean>;
+}
+
+/** Users by id, those of one organisation only. */
+export interface SubjectDirectory {
+  byIds(db: Db, organisationId: string, ids: readonly string[]): Promise<readonly { id: string }[]>;
+}
+
+/** Limits guessing: `run` refuses once too many attempts of `key` failed. */
+export interface VerificationThrottle {
+  /** @throws StatusError TOO_MANY_ATTEMPTS, with a hint when to come back */
+  require(db: Db, key: string): Promise<void>;
+  failed(db: Db, key: string): Promise<void>;
+  succeeded(db: Db, key: string): Promise<void>;
+}
+
+/** What happened to a reference that was in use. */
+export type ReferenceChange = 'REPLACED' | 'REMOVED';
+
+/** Told in the transaction of the change, so that alerts arise for the exams that are near. */
+export type OnReferenceChanged = (tx: Db, userId: string, change: ReferenceChange) => Promise<void>;

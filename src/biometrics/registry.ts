@@ -1,0 +1,42 @@
+import type { Db } from '../storage/index.js';
+import type { FaceTemplate } from './face/index.js';
+import type { Assurance, Modality, Subject } from './ports.js';
+
+/** A user's face reference, opened for comparison. */
+export interface FaceReference {
+  referenceId: string;
+  /** The recogniser that made every template. */
+  modelId: string;
+  /** In the order of their enrolment; compared together by the face room's rule (`compareFaces`). */
+  templates: FaceTemplate[];
+  templateCount: number;
+  assurance: Assurance;
+  /** Whether it has the templates that the configuration asks for. An incomplete one proves nothing. */
+  complete: boolean;
+  /** UTC milliseconds. */
+  enrolledAt: number;
+  /** UTC milliseconds. */
+  expiresAt: number;
+}
+
+/** References, for the domains that compare with them. */
+export interface ReferenceRegistry {
+  /** Null when there is none, or it has expired. */
+  faceReference(db: Db, userId: string): Promise<FaceReference | null>;
+  /** Which modalities a user has a usable reference of, with the time of enrolment. Opens no template. */
+  enrolled(db: Db, userId: string): Promise<{ modality: Modality; enrolledAt: number; complete: boolean }[]>;
+  /** Notes that the server matched the user with their face reference: for ten minutes, it proves a removal. */
+  recordMatch(db: Db, userId: string, at: number): Promise<void>;
+  /** Destroys the references of one modality, as the withdrawal of consent asks: without proof, never refused. */
+  withdraw(tx: Db, subject: Subject, modality: Modality): Promise<number>;
+}
+
+/** Part of what is held about a person: for export, erasure and retention alike. */
+export interface SubjectData {
+  name: string;
+  export(db: Db, userId: string): Promise<unknown>;
+  /** Rows deleted, by kind. */
+  erase(tx: Db, userId: string): Promise<Record<string, number>>;
+  /** Deletes at most `limit` things that expired by `now`; returns how many. */
+  expire(now: number, limit: number): Promise<number>;
+}

@@ -1,3 +1,5 @@
+import type { JobTimings } from '../engine/index.js';
+
 /**
  * What the engine says of a picture of a face. Findings are plain data: they cross a thread boundary and are
  * never exceptions. All coordinates are pixels of the upright picture (EXIF orientation applied), origin top
@@ -19,7 +21,6 @@ export interface Box {
 /** Why a part of a finding is not there. None of these is a failure. */
 export type NotAssessedReason =
   | 'NOT_REQUESTED'
-  | 'NO_FACE'
   | 'NO_METHOD'
   | 'WINDOW_DOES_NOT_FIT'
   | 'FACE_NOT_FRONTAL'
@@ -160,20 +161,19 @@ export interface ImageFacts {
   fingerprint: Uint8Array;
 }
 
-/** Milliseconds spent on each step of one analysis, in the worker unless said otherwise. */
-export interface FaceTimings {
-  /** Steps in the order of the pipeline, models' runs included; only those that were taken. */
-  stages: Partial<Record<FaceStage, number>>;
-  /** Time inside the runs of each model, by model id. */
-  models: Record<string, number>;
-  /** Waiting for a free worker, on the caller's side. */
-  queued: number;
-  /** Whole job in the worker. */
-  worker: number;
-}
-
+/** The steps of an analysis in their order; `timings.stages` has those that were taken. */
 export type FaceStage =
-  'hash' | 'decode' | 'detect' | 'landmarks' | 'align' | 'embed' | 'pose' | 'eyes' | 'quality' | 'liveness';
+  | 'hash'
+  | 'decode'
+  | 'fingerprint'
+  | 'detect'
+  | 'landmarks'
+  | 'align'
+  | 'embed'
+  | 'pose'
+  | 'eyes'
+  | 'quality'
+  | 'liveness';
 
 /** How many people are in front of the camera. */
 export type FacePresence = 'NO_FACE' | 'ONE_FACE' | 'SEVERAL_FACES';
@@ -186,10 +186,10 @@ export interface FaceAnalysis {
   presence: FacePresence;
   /** Null when there is no face. With several faces, the most prominent of them. */
   primary: PrimaryFace | null;
-  timings: FaceTimings;
+  timings: JobTimings;
 }
 
-/** Which parts of an analysis are wanted. Detection and landmarks always run. */
+/** Which parts of an analysis are wanted. Detection and landmarks always run; liveness brings pose along. */
 export interface FaceParts {
   embedding: boolean;
   pose: boolean;
@@ -209,10 +209,12 @@ export interface ImageLimits {
 /** How a probe compares with a reference. */
 export interface ComparisonFinding {
   outcome: 'MATCH' | 'NO_MATCH' | 'INCONCLUSIVE';
-  /** Cosine similarity, -1..1; null exactly when INCONCLUSIVE. */
+  /** Cosine similarity after fusion, -1..1; null when nothing was compared. */
   score: number | null;
   /** MATCH is score >= threshold. */
   threshold: number;
+  /** NO_MATCH is score < reviewThreshold; between the two it is INCONCLUSIVE. */
+  reviewThreshold: number;
   modelId: string;
   /** Why it is INCONCLUSIVE; empty otherwise. */
   reasons: InconclusiveReason[];
@@ -220,4 +222,4 @@ export interface ComparisonFinding {
   advice: string[];
 }
 
-export type InconclusiveReason = 'NO_FACE' | 'SEVERAL_FACES' | 'QUALITY_TOO_LOW';
+export type InconclusiveReason = 'NO_FACE' | 'SEVERAL_FACES' | 'QUALITY_TOO_LOW' | 'SCORE_BETWEEN_THRESHOLDS';

@@ -1,0 +1,5 @@
+import { faceAnalyse } from '../face/job.js';
+import { runWorker } from './worker-loop.js';
+
+/** The worker's composition root: every modality adds its handlers here. */
+void runWorker([faceAnalyse]);

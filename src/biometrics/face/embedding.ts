@@ -1,0 +1,26 @@
+import type { RecogniserEntry } from '../engine/index.js';
+import type { LoadedModel } from '../engine/sessions.js';
+import type { Stopwatch } from '../engine/stopwatch.js';
+import { recogniserCrop } from './alignment.js';
+import { normalise } from './comparison.js';
+import type { FaceTemplate, Landmarks } from './finding.js';
+import type { Picture } from './picture.js';
+import { formatOf, sampleSimilarity } from './sampling.js';
+
+/** Aligns and embeds one face by the recipe of the configured recogniser. */
+export function embedder(
+  model: LoadedModel<RecogniserEntry>,
+  watch: Stopwatch,
+): (picture: Picture, landmarks: Landmarks) => Promise<FaceTemplate> {
+  const { entry, input } = model;
+  const format = formatOf(entry.input);
+  return async (picture, landmarks) => {
+    await watch.stage('align', () =>
+      sampleSimilarity(picture, recogniserCrop(entry.recipe, landmarks, format.width), format, input),
+    );
+    return watch.stage('embed', async () => {
+      const [output] = await model.run();
+      return { modelId: entry.id, vector: normalise(output!) };
+    });
+  };
+}

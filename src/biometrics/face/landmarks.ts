@@ -1,0 +1,26 @@
+import type { EntryOf } from '../engine/index.js';
+import type { LoadedModel } from '../engine/sessions.js';
+import type { Landmarks } from './finding.js';
+import type { Detection } from './detection.js';
+import { apply, centreOf, fivePoints, squareCrop } from './geometry.js';
+import type { Picture } from './picture.js';
+import { formatOf, sampleSimilarity } from './sampling.js';
+
+export type Landmarker = (picture: Picture, face: Detection) => Promise<Landmarks>;
+
+/**
+ * 68 points of a face. The crop is the detection made square by its height; it is turned with the face where
+ * the detector told the roll, since the net only knows upright faces.
+ */
+export function landmarker(model: LoadedModel<EntryOf<'face.landmarks'>>): Landmarker {
+  const format = formatOf(model.entry.input);
+  return async (picture, { box, roll }) => {
+    const crop = squareCrop(centreOf(box), box.height, roll ?? 0, format.width);
+    sampleSimilarity(picture, crop, format, model.input);
+    const [output] = await model.run();
+    const all = Array.from({ length: 68 }, (_, i) =>
+      apply(crop, { x: output![2 * i]! * format.width, y: output![2 * i + 1]! * format.height }),
+    );
+    return { all, five: fivePoints(all) };
+  };
+}

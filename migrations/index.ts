@@ -1,6 +1,7 @@
 import type { Migration } from '../src/storage/schema.js';
 import { storage } from './0001_storage.js';
 import { events } from './0002_events.js';
+import { identity } from './0003_identity.js';
 
 /** Every migration in order. Append only: a merged line never changes. */
-export const migrations: readonly Migration[] = [storage, events];
+export const migrations: readonly Migration[] = [storage, events, identity];

@@ -77,9 +77,11 @@ class Conversion {
       case 'Const':
         return;
       case '_FusedConv2D':
-        return this.convolution(node, x, this.weight(second), third);
+        this.convolution(node, x, this.weight(second), third);
+        return;
       case 'DepthwiseConv2dNative':
-        return this.depthwise(node, x, this.weight(second));
+        this.depthwise(node, x, this.weight(second));
+        return;
       case 'MaxPool':
         this.graph.node('MaxPool', name, [x], { ...window(node), kernel_shape: spatial(node, 'ksize') });
         return;
@@ -91,7 +93,8 @@ class Conversion {
         this.graph.node(op, name, [x]);
         return;
       case 'Pad':
-        return this.pad(name, x, this.weight(second));
+        this.pad(name, x, this.weight(second));
+        return;
       case 'Reshape': {
         const nhwc = this.graph.node('Transpose', `${name}/nhwc`, [x], { perm: [0, 2, 3, 1] });
         const shape = this.graph.integers(`${name}/shape`, this.weight(second).values);

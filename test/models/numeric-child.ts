@@ -89,7 +89,7 @@ async function blazeface(json: string, weights: string, built: string): Promise<
     tf.io.fromMemory({
       modelTopology,
       weightSpecs: weightsManifest[0].weights,
-      weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer,
+      weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
     }),
   );
   const pixels = Float32Array.from(await photograph(side), (value) => value / 127.5 - 1);

@@ -2,6 +2,9 @@ import type { Migration } from '../src/storage/schema.js';
 import { storage } from './0001_storage.js';
 import { events } from './0002_events.js';
 import { identity } from './0003_identity.js';
+import { biometrics } from './0004_biometrics.js';
+import { exams } from './0005_exams.js';
+import { compliance } from './0006_compliance.js';
 
 /** Every migration in order. Append only: a merged line never changes. */
-export const migrations: readonly Migration[] = [storage, events, identity];
+export const migrations: readonly Migration[] = [storage, events, identity, biometrics, exams, compliance];

@@ -1,0 +1,53 @@
+export interface InterruptionPolicy {
+  /** A streaming client sends a heartbeat every second; silence for longer is an interruption. */
+  heartbeatMs: number;
+  /** Frames that may be missing in a row. */
+  frames: number;
+  /** Frames may always be this far apart. */
+  leastFrameGapMs: number;
+}
+
+/** 75 s is three frames of a client that sends one every 25 s. */
+export const INTERRUPTION_POLICY: InterruptionPolicy = {
+  heartbeatMs: 5_000,
+  frames: 3,
+  leastFrameGapMs: 75_000,
+};
+
+/** A session's signs of life, UTC milliseconds. */
+export interface Signs {
+  joinedAt: number;
+  lastFrameAt: number | null;
+  /** Null for a client that never streamed. */
+  lastHeartbeatAt: number | null;
+  /** When the client said that its camera is gone; null once a frame came. */
+  cameraLostAt: number | null;
+  frameIntervalMs: number;
+}
+
+/**
+ * Why a session counts as interrupted, in words, and since when; null when it lives. A heartbeat without frames is
+ * no life: the capture may have been switched off behind it.
+ */
+export function interruption(
+  { joinedAt, lastFrameAt, lastHeartbeatAt, cameraLostAt, frameIntervalMs }: Signs,
+  now: number,
+  { heartbeatMs, frames, leastFrameGapMs }: InterruptionPolicy,
+): { since: number; reason: string } | null {
+  const lastFrame = lastFrameAt ?? joinedAt;
+  const sign = lastHeartbeatAt === null ? null : Math.max(lastHeartbeatAt, lastFrame);
+  if (sign !== null && now - sign > heartbeatMs) {
+    return { since: sign, reason: `No sign of life from the client for ${seconds(now - sign)}.` };
+  }
+  if (cameraLostAt !== null && now - cameraLostAt > heartbeatMs) {
+    return { since: cameraLostAt, reason: 'The client says that its camera is gone.' };
+  }
+  if (now - lastFrame > Math.max(frames * frameIntervalMs, leastFrameGapMs)) {
+    return { since: lastFrame, reason: `No picture from the client for ${seconds(now - lastFrame)}.` };
+  }
+  return null;
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}

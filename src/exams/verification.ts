@@ -1,0 +1,186 @@
+import type { ComparisonFinding, LivenessFinding } from '../biometrics/index.js';
+import type { LivenessPolicy } from './exam.js';
+
+/** How far a student's identity is proven for one exam. */
+export type VerificationState = 'PENDING' | 'APPROVAL_REQUESTED' | 'VERIFIED';
+export type VerificationMethod = 'SERVER_MATCH' | 'STAFF';
+
+/** Only `matched` and `approved` make one VERIFIED: a server match, or named staff. */
+export interface Verification {
+  examId: string;
+  userId: string;
+  /** As stored: see `stateAt`. */
+  state: VerificationState;
+  /** Null unless VERIFIED. */
+  method: VerificationMethod | null;
+  /** UTC milliseconds; null unless VERIFIED. */
+  verifiedAt: number | null;
+  expiresAt: number | null;
+  /** The session that was joined with it, for whose length it holds. */
+  sessionId: string | null;
+  /** Who approved; null unless STAFF. */
+  approvedBy: string | null;
+  /** What kind of approval the student asked for, in their words. */
+  approvalRequest: string;
+  /** Of the match; null unless SERVER_MATCH. */
+  score: number | null;
+  threshold: number | null;
+  modelId: string | null;
+  /** 0: not stored yet. */
+  version: number;
+}
+
+/** How long a verification may wait to be used, in milliseconds. */
+export interface VerificationPolicy {
+  /** After a server match. */
+  matchMs: number;
+  /** After an approval by staff, who may decide well before the exam. */
+  approvalMs: number;
+}
+
+export const VERIFICATION_POLICY: VerificationPolicy = { matchMs: 30 * 60_000, approvalMs: 24 * 3_600_000 };
+
+export function unverified(examId: string, userId: string): Verification {
+  return {
+    examId,
+    userId,
+    state: 'PENDING',
+    method: null,
+    verifiedAt: null,
+    expiresAt: null,
+    sessionId: null,
+    approvedBy: null,
+    approvalRequest: '',
+    score: null,
+    threshold: null,
+    modelId: null,
+    version: 0,
+  };
+}
+
+/**
+ * The state now. VERIFIED ends at its expiry, unless the student is in the exam by the very session it was used
+ * for; once expired, the request for approval that was made before it is open again.
+ * @param openSessionId the student's open session, if any
+ */
+export function stateAt(
+  verification: Verification,
+  now: number,
+  openSessionId: string | null,
+): VerificationState {
+  const { state, expiresAt, sessionId, approvalRequest } = verification;
+  if (state !== 'VERIFIED') return state;
+  const held = openSessionId !== null && sessionId === openSessionId;
+  if (held || (expiresAt !== null && now < expiresAt)) return 'VERIFIED';
+  return approvalRequest === '' ? 'PENDING' : 'APPROVAL_REQUESTED';
+}
+
+/** Verified by a comparison on the server. */
+export function matched(
+  verification: Verification,
+  match: { score: number; threshold: number; modelId: string },
+  now: number,
+  policy: VerificationPolicy,
+): Verification {
+  return {
+    ...verification,
+    ...match,
+    state: 'VERIFIED',
+    method: 'SERVER_MATCH',
+    verifiedAt: now,
+    expiresAt: now + policy.matchMs,
+    approvedBy: null,
+  };
+}
+
+/** Verified by a member of staff, whose id is kept. */
+export function approved(
+  verification: Verification,
+  staffId: string,
+  now: number,
+  policy: VerificationPolicy,
+): Verification {
+  return {
+    ...verification,
+    state: 'VERIFIED',
+    method: 'STAFF',
+    verifiedAt: now,
+    expiresAt: now + policy.approvalMs,
+    approvedBy: staffId,
+    score: null,
+    threshold: null,
+    modelId: null,
+  };
+}
+
+/** The student asks staff to decide. A verification that holds is not given up by asking. */
+export function approvalRequested(
+  verification: Verification,
+  kind: string,
+  now: number,
+  openSessionId: string | null,
+): Verification {
+  const holds = stateAt(verification, now, openSessionId) === 'VERIFIED';
+  if (holds) return { ...verification, approvalRequest: kind };
+  return {
+    ...unverified(verification.examId, verification.userId),
+    state: 'APPROVAL_REQUESTED',
+    approvalRequest: kind,
+    version: verification.version,
+  };
+}
+
+/** A comparison as an exam keeps and shows it. */
+export interface Comparison {
+  outcome: 'MATCH' | 'NO_MATCH' | 'INCONCLUSIVE';
+  /** Null when nothing was compared. */
+  score: number | null;
+  threshold: number;
+  modelId: string;
+  /** Why it is INCONCLUSIVE and what to do about it, in words; empty otherwise. */
+  reasons: string[];
+}
+
+const REASONS: Record<ComparisonFinding['reasons'][number], string> = {
+  NO_FACE: 'There is no face in the picture.',
+  SEVERAL_FACES: 'There is more than one person in the picture.',
+  QUALITY_TOO_LOW: 'The picture is too poor to be compared.',
+  SCORE_BETWEEN_THRESHOLDS: 'The face is neither alike enough nor different enough.',
+};
+
+/** A comparison of the engine in words. */
+export function inWords({
+  outcome,
+  score,
+  threshold,
+  modelId,
+  reasons,
+  advice,
+}: ComparisonFinding): Comparison {
+  return {
+    outcome,
+    score,
+    threshold,
+    modelId,
+    reasons: [...reasons.map((each) => REASONS[each]), ...advice],
+  };
+}
+
+/**
+ * What an identification comes to. Liveness decides nothing by itself: where the exam's policy says so, a picture
+ * that looks like an attack or could not be assessed makes it INCONCLUSIVE, and another picture is asked for.
+ */
+export function decide(
+  comparison: Comparison,
+  liveness: LivenessFinding | null,
+  policy: LivenessPolicy,
+): Comparison {
+  if (policy === 'NEVER_BLOCK' || comparison.outcome === 'INCONCLUSIVE') return comparison;
+  if (liveness?.outcome === 'LIVE') return comparison;
+  const reason =
+    liveness?.outcome === 'SPOOF_SUSPECTED'
+      ? 'The picture looks like a screen or a print.'
+      : 'It could not be assessed whether this is a live picture.';
+  const advice = liveness?.outcome === 'NOT_ASSESSED' ? liveness.explanation : 'Take another picture.';
+  return { ...comparison, outcome: 'INCONCLUSIVE', reasons: [reason, advice] };
+}

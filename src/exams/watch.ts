@@ -1,0 +1,245 @@
+import type { FacePresence, LivenessFinding } from '../biometrics/index.js';
+import {
+  CALM,
+  end,
+  follow,
+  type Cause,
+  type Change,
+  type Episode,
+  type FrameAlertType,
+  type OpenAlert,
+  type Sight,
+} from './alert.js';
+import { UNKNOWN_CLOCK, type CaptureAnomaly, type ClientClock } from './capture.js';
+import {
+  accumulate,
+  isImpostor,
+  NO_EVIDENCE,
+  type Calibration,
+  type ImpostorPolicy,
+  type ImpostorState,
+} from './impostor.js';
+import type { Comparison } from './verification.js';
+
+export interface WatchPolicy {
+  impostor: ImpostorPolicy;
+  /** NO_FACE: frames in a row, or one this long after the last face. */
+  noFaceFrames: number;
+  noFaceMs: number;
+  /** SEVERAL_FACES: frames in a row. */
+  severalFacesFrames: number;
+  /** SPOOF_SUSPECTED: assessed as an attack in a row, without one assessed as live between. */
+  spoofFrames: number;
+  /** REPLAYED_FRAME: near-identical frames in a row; the same bytes count for all of them. */
+  nearIdenticalFrames: number;
+  /** INCONCLUSIVE_TOO_LONG: frames in a row, over at least this long. */
+  inconclusiveFrames: number;
+  inconclusiveMs: number;
+}
+
+export const WATCH_POLICY: Omit<WatchPolicy, 'impostor'> = {
+  noFaceFrames: 2,
+  noFaceMs: 20_000,
+  severalFacesFrames: 1,
+  spoofFrames: 2,
+  nearIdenticalFrames: 2,
+  inconclusiveFrames: 3,
+  inconclusiveMs: 60_000,
+};
+
+/** What a session remembers between frames. Plain data: it is stored with the session. */
+export interface Watch {
+  impostor: ImpostorState;
+  episodes: Partial<Record<FrameAlertType, Episode>>;
+  /** Not a frame's: opened and ended by the job that looks for silence. */
+  interruption: OpenAlert | null;
+  /** UTC milliseconds of the last frame with a face, or of joining. */
+  lastFaceAt: number;
+  clock: ClientClock;
+}
+
+export function freshWatch(joinedAt: number): Watch {
+  return {
+    impostor: NO_EVIDENCE,
+    episodes: {},
+    interruption: null,
+    lastFaceAt: joinedAt,
+    clock: UNKNOWN_CLOCK,
+  };
+}
+
+/** What the rules need to know of one frame. */
+export interface Look {
+  /** When the server received it, UTC milliseconds. */
+  at: number;
+  /** Null when the frame could not be read. */
+  presence: FacePresence | null;
+  comparison: Comparison;
+  liveness: LivenessFinding | null;
+  anomalies: readonly CaptureAnomaly[];
+  calibration: Calibration;
+}
+
+export interface AlertChange {
+  change: Change;
+  alert: OpenAlert;
+}
+
+/**
+ * The watch after one more frame, and the alerts that it opened, continued or ended.
+ * @param newId makes ids for alerts that open
+ */
+export function watchFrame(
+  watch: Watch,
+  look: Look,
+  policy: WatchPolicy,
+  newId: () => string,
+): { watch: Watch; changes: AlertChange[] } {
+  const impostor = accumulate(watch.impostor, evidenceOf(look), policy.impostor);
+  const episodes: Watch['episodes'] = {};
+  const changes: AlertChange[] = [];
+  for (const rule of rules(watch, look, impostor, policy)) {
+    const before = watch.episodes[rule.type] ?? CALM;
+    const { episode, changed } = follow(
+      before,
+      { sight: rule.sight, at: look.at, weight: rule.weight },
+      { ...rule, newId },
+    );
+    if (episode !== CALM) episodes[rule.type] = episode;
+    if (changed) changes.push(changed);
+  }
+  const seen = look.presence !== null && look.presence !== 'NO_FACE';
+  return {
+    watch: { ...watch, impostor, episodes, lastFaceAt: seen ? look.at : watch.lastFaceAt },
+    changes,
+  };
+}
+
+/** The watch when the session ends, and the alerts that end with it. */
+export function closeWatch(watch: Watch, at: number): { watch: Watch; changes: AlertChange[] } {
+  const open = Object.values(watch.episodes).flatMap((episode) => end(episode, at) ?? []);
+  const interruption = watch.interruption && {
+    change: 'ENDED' as const,
+    alert: { ...watch.interruption, endedAt: at },
+  };
+  return {
+    watch: { ...watch, episodes: {}, interruption: null },
+    changes: interruption ? [...open, interruption] : open,
+  };
+}
+
+/** Marks alerts that just opened as having their evidence kept. */
+export function withEvidence(watch: Watch, ids: ReadonlySet<string>): Watch {
+  const episodes = Object.fromEntries(
+    Object.entries(watch.episodes).map(([type, episode]) => [
+      type,
+      episode.alert && ids.has(episode.alert.id)
+        ? { ...episode, alert: { ...episode.alert, hasEvidence: true } }
+        : episode,
+    ]),
+  );
+  return { ...watch, episodes };
+}
+
+/** A replayed picture, or one of a screen, says nothing of who sits there: it neither accuses nor exonerates. */
+function evidenceOf({ at, comparison, liveness, anomalies, calibration }: Look) {
+  const doubtful = replayWeight(anomalies, 1) > 0 || liveness?.outcome === 'SPOOF_SUSPECTED';
+  return { score: doubtful ? null : comparison.score, at, calibration };
+}
+
+interface FrameRule {
+  type: FrameAlertType;
+  sight: Sight;
+  weight?: number;
+  opens(run: number, since: number): boolean;
+  cause(): Cause;
+}
+
+function rules(watch: Watch, look: Look, impostor: ImpostorState, policy: WatchPolicy): FrameRule[] {
+  const { at, presence, comparison, liveness, anomalies } = look;
+  const conclusive = comparison.outcome !== 'INCONCLUSIVE';
+  const replayed = replayWeight(anomalies, policy.nearIdenticalFrames);
+  return [
+    {
+      type: 'NO_FACE',
+      sight: presence === null ? 'UNKNOWN' : presence === 'NO_FACE' ? 'SEEN' : 'CLEAR',
+      opens: (run) => run >= policy.noFaceFrames || at - watch.lastFaceAt >= policy.noFaceMs,
+      cause: () => because(`Nobody has been in the picture for ${seconds(at - watch.lastFaceAt)}.`),
+    },
+    {
+      type: 'SEVERAL_FACES',
+      sight: presence === 'SEVERAL_FACES' ? 'SEEN' : presence === 'ONE_FACE' ? 'CLEAR' : 'UNKNOWN',
+      opens: (run) => run >= policy.severalFacesFrames,
+      cause: () => because('More than one person is in the picture.'),
+    },
+    {
+      type: 'DIFFERENT_PERSON',
+      sight:
+        comparison.score !== null && isImpostor(impostor, policy.impostor)
+          ? 'SEEN'
+          : impostor.evidence === 0
+            ? 'CLEAR'
+            : 'UNKNOWN',
+      opens: () => true,
+      cause: () => ({
+        reason:
+          'Over several frames the face does not look like the enrolled student' +
+          (comparison.score === null
+            ? '.'
+            : `; the last scored ${comparison.score.toFixed(3)}, ${comparison.threshold.toFixed(3)} is a match.`),
+        score: impostor.evidence,
+        threshold: policy.impostor.threshold,
+        modelId: comparison.modelId,
+      }),
+    },
+    {
+      type: 'SPOOF_SUSPECTED',
+      sight:
+        liveness?.outcome === 'SPOOF_SUSPECTED' ? 'SEEN' : liveness?.outcome === 'LIVE' ? 'CLEAR' : 'UNKNOWN',
+      opens: (run) => run >= policy.spoofFrames,
+      cause: () => ({
+        reason: 'The picture repeatedly looks like a screen or a print instead of a person.',
+        ...(liveness && liveness.outcome !== 'NOT_ASSESSED'
+          ? { score: liveness.score, threshold: liveness.threshold, modelId: liveness.modelId }
+          : { score: null, threshold: null, modelId: null }),
+      }),
+    },
+    {
+      type: 'REPLAYED_FRAME',
+      sight: replayed > 0 ? 'SEEN' : presence === null ? 'UNKNOWN' : 'CLEAR',
+      weight: replayed,
+      opens: (run) => run >= policy.nearIdenticalFrames,
+      cause: () =>
+        because(
+          anomalies.includes('SAME_BYTES')
+            ? 'The very same picture was sent before in this exam.'
+            : 'Pictures are too alike to an earlier one to be new captures.',
+        ),
+    },
+    {
+      type: 'INCONCLUSIVE_TOO_LONG',
+      sight: conclusive
+        ? 'CLEAR'
+        : presence === 'NO_FACE' || presence === 'SEVERAL_FACES'
+          ? 'UNKNOWN'
+          : 'SEEN',
+      opens: (run, since) => run >= policy.inconclusiveFrames && at - since >= policy.inconclusiveMs,
+      cause: () =>
+        because(`For too long it could not be said who is there. ${comparison.reasons.join(' ')}`.trim()),
+    },
+  ];
+}
+
+/** The same bytes are certain at once, like pixels only when it goes on. */
+function replayWeight(anomalies: readonly CaptureAnomaly[], certain: number): number {
+  if (anomalies.includes('SAME_BYTES')) return certain;
+  return anomalies.includes('NEAR_IDENTICAL') ? 1 : 0;
+}
+
+function because(reason: string): Cause {
+  return { reason, score: null, threshold: null, modelId: null };
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}

@@ -20,6 +20,7 @@ export const compliance: Migration = {
       millis(t, 'revoked_at').nullable();
       t.index(['organisation_id', 'user_id', 'modality', 'purpose'], 'consents_by_user');
       t.index(['given_by'], 'consents_by_giver');
+      t.index(['revoked_at'], 'consents_by_withdrawal');
     });
     await createTable(db, 'erasure_requests', (t) => {
       id(t, 'id').primary();
@@ -32,6 +33,7 @@ export const compliance: Migration = {
       millis(t, 'finished_at').nullable();
       jsonText(t, 'erased');
       t.unique(['user_id'], { indexName: 'erasures_one_a_user' });
+      t.index(['finished_at'], 'erasures_by_end');
     });
   },
 };

@@ -6,7 +6,13 @@ import type { SubjectServiceService } from '../grpc/gen/probity/compliance/v1/su
 import type { Handlers } from '../grpc/index.js';
 import type { Job } from '../jobs/index.js';
 import type { Db, Storage } from '../storage/index.js';
+import { auditService } from './audit-service.js';
+import { consentData } from './consent-data.js';
+import { consentService } from './consent-service.js';
 import type { Modality } from './consent.js';
+import { createEraser } from './erasure.js';
+import { erasureJob, retentionJob } from './jobs.js';
+import { subjectService } from './subject-service.js';
 import type { SittingGuard, Subject, SubjectData, SubjectDirectory } from './subject.js';
 
 export interface ComplianceOptions {
@@ -38,4 +44,18 @@ export interface Compliance {
   };
   /** Retention, and erasures that a crash cut short. Both are to be woken once at every start as well. */
   jobs: Job[];
+}
+
+/** Wires the compliance services. `consents` is this domain's own part of what is held about a person. */
+export function createCompliance(dependencies: ComplianceDependencies): Compliance {
+  const parts = [consentData(dependencies), ...dependencies.subjectData];
+  const eraser = createEraser(dependencies, parts);
+  return {
+    handlers: {
+      consents: consentService(dependencies),
+      subjects: subjectService(dependencies, parts, eraser),
+      audit: auditService(dependencies),
+    },
+    jobs: [retentionJob(dependencies, parts), erasureJob(eraser)],
+  };
 }

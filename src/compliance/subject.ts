@@ -20,7 +20,11 @@ export interface SubjectData {
 
 /** Users by id, those of one organisation only. */
 export interface SubjectDirectory {
-  byIds(db: Db, organisationId: string, ids: readonly string[]): Promise<readonly { id: string; email: string }[]>;
+  byIds(
+    db: Db,
+    organisationId: string,
+    ids: readonly string[],
+  ): Promise<readonly { id: string; email: string }[]>;
 }
 
 export interface SittingGuard {

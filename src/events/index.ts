@@ -1,5 +1,13 @@
 /** What happened: the outbox that tells others, and the audit trail that proves it. */
-export { deleteDelivered, emit, markDelivered, readAfter, type Event, type NewEvent } from './outbox.js';
+export {
+  deleteDelivered,
+  emit,
+  markDelivered,
+  pseudonymiseOutbox,
+  readAfter,
+  type Event,
+  type NewEvent,
+} from './outbox.js';
 export { createAudit, type Audit, type AuditEntry, type AuditQuery, type NewAuditEntry } from './audit.js';
 export { sealAudit, verifyAuditChain, type ChainReport, type Seal } from './seals.js';
 export { auditSealJob, outboxRetentionJob } from './jobs.js';

@@ -20,6 +20,8 @@ export interface Event extends NewEvent {
 /** How long a missing id may still belong to a transaction that has yet to commit; leaves room for clock skew. */
 export const SETTLED_AFTER_MS = 3 * TRANSACTION_LIMIT_MS;
 
+const PSEUDONYMISE_BATCH = 500;
+
 interface OutboxRow {
   id: number;
   organisation_id: string;
@@ -76,4 +78,36 @@ export async function markDelivered(db: Db, ids: readonly number[], at: number):
 export async function deleteDelivered(db: Db, before: number, limit: number): Promise<number> {
   const ids = (await db('outbox').where('delivered_at', '<', before).limit(limit).pluck('id')) as number[];
   return ids.length === 0 ? 0 : db('outbox').whereIn('id', ids).delete();
+}
+
+/**
+ * Calls a person by their pseudonym in every event of their organisation, delivered or not: what was erased must
+ * not live on in what is told of it. Works in batches, each row by itself, and may be repeated.
+ * @param userId a UUID, which is nothing else's text
+ * @returns how many events were changed
+ */
+export async function pseudonymiseOutbox(
+  db: Db,
+  organisationId: string,
+  userId: string,
+  pseudonym: string,
+): Promise<number> {
+  let changed = 0;
+  for (let after = 0; ;) {
+    const rows: Pick<OutboxRow, 'id' | 'key' | 'payload'>[] = await db<OutboxRow>('outbox')
+      .where('id', '>', after)
+      .where('organisation_id', organisationId)
+      .orderBy('id')
+      .limit(PSEUDONYMISE_BATCH)
+      .select('id', 'key', 'payload');
+    for (const { id, key, payload } of rows) {
+      if (!key.includes(userId) && !payload.includes(userId)) continue;
+      changed += await db('outbox')
+        .where({ id })
+        .update({ key: key.replaceAll(userId, pseudonym), payload: payload.replaceAll(userId, pseudonym) });
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < PSEUDONYMISE_BATCH) return changed;
+    after = last.id;
+  }
 }

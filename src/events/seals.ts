@@ -29,6 +29,8 @@ export interface Seal {
 
 export interface ChainReport {
   seals: number;
+  /** Entries under the seals that hold. */
+  entries: number;
   /** Entries up to this id are sealed. */
   sealedThrough: number;
   /** The first seal that does not hold, and why; null when all hold. */
@@ -66,9 +68,10 @@ export async function sealAudit(storage: Storage, tx: Db, now: number): Promise<
 /** Walks the whole chain and stops at the first seal that does not hold. */
 export async function verifyAuditChain(storage: Storage, db: Db): Promise<ChainReport> {
   const key = sealKey(storage);
-  let [seq, hash, through] = [0, GENESIS, 0];
+  let [seq, hash, through, checked] = [0, GENESIS, 0, 0];
   const report = (problem?: NonNullable<ChainReport['broken']>['problem']): ChainReport => ({
     seals: seq,
+    entries: checked,
     sealedThrough: through,
     broken: problem ? { seq: seq + 1, problem } : null,
   });
@@ -83,7 +86,7 @@ export async function verifyAuditChain(storage: Storage, db: Db): Promise<ChainR
     if (entries.length > seal.entries) return report('entries_added');
     if (entries.length < seal.entries) return report('entries_missing');
     if (sealHash(key, seal, entries) !== seal.hash) return report('entries_changed');
-    [seq, hash, through] = [seal.seq, seal.hash, seal.last_id];
+    [seq, hash, through, checked] = [seal.seq, seal.hash, seal.last_id, checked + seal.entries];
   }
 }
 

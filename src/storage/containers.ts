@@ -42,6 +42,8 @@ export interface Containers {
    * else was sealed in it may be deleted at leisure.
    */
   destroy(db: Db, containerId: string): Promise<boolean>;
+  /** Deletes what says that an owner had containers, the destroyed ones only; returns how many. */
+  forget(db: Db, organisationId: string, ownerId: string): Promise<number>;
 }
 
 interface ContainerRow {
@@ -122,6 +124,13 @@ export function createContainers(kms: () => Kms, now: () => number): Containers 
         .update({ wrapped_key: null, destroyed_at: now() });
       await db('blobs').where({ container_id: containerId }).delete();
       return destroyed > 0;
+    },
+
+    async forget(db, organisationId, ownerId) {
+      return db('containers')
+        .where({ organisation_id: organisationId, owner_id: ownerId })
+        .whereNotNull('destroyed_at')
+        .delete();
     },
   };
 }

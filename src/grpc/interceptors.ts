@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { StatusError, toStatusError, type Context, type Principal } from '../call/index.js';
+import { abortedBy, eachUntilAborted, untilAborted } from './abort.js';
 import { PUBLIC_METHODS } from './core.js';
 import type { CallOptions, Handler, MethodDefinition } from './service.js';
 
@@ -16,6 +17,11 @@ export interface Interceptors {
 }
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
+
+/** The caller's request id where it is one that may be logged, else a new one. */
+export function requestIdFrom(given: string | undefined): string {
+  return given !== undefined && REQUEST_ID.test(given) ? given : uuidv7();
+}
 
 /** Any handler or client function of the core, its message types erased. */
 type Untyped = (request: never, ctx: never) => unknown;
@@ -54,32 +60,18 @@ async function unary(
   }
 }
 
-/** The result, or a rejection as soon as nobody waits for it any more, even where the work ignores its signal. */
-async function untilAborted(work: unknown, signal: AbortSignal): Promise<unknown> {
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new StatusError('CANCELLED', 'The caller went away.'));
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
 async function* stream(
   method: MethodDefinition,
   run: (request: unknown, ctx: Context) => unknown,
   around: Interceptors,
   request: unknown,
   options: CallOptions,
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   const call = open(method, around, options, options.deadline ?? Number.POSITIVE_INFINITY);
   let ended = false;
   try {
     const ctx = await call.context();
-    yield* run(request, ctx) as AsyncIterable<unknown>;
+    yield* eachUntilAborted(run(request, ctx) as AsyncIterable<unknown>, ctx.signal);
     ended = true;
     call.close('OK');
   } catch (thrown) {
@@ -91,13 +83,20 @@ async function* stream(
   }
 }
 
+function deadlinePassed(): StatusError {
+  return new StatusError('DEADLINE_EXCEEDED', 'The deadline has passed.');
+}
+
 function open(method: MethodDefinition, around: Interceptors, options: CallOptions, deadline: number) {
-  const requestId = options.requestId && REQUEST_ID.test(options.requestId) ? options.requestId : uuidv7();
+  const requestId = requestIdFrom(options.requestId);
   const log = around.log.child({ requestId, rpc: method.path });
   const started = performance.now();
   const late = new AbortController();
   const timer = Number.isFinite(deadline)
-    ? setTimeout(() => late.abort(), Math.min(Math.max(deadline - Date.now(), 0), 2 ** 31 - 1))
+    ? setTimeout(
+        () => late.abort(deadlinePassed()),
+        Math.min(Math.max(deadline - Date.now(), 0), 2 ** 31 - 1),
+      )
     : undefined;
   const signal = options.signal ? AbortSignal.any([options.signal, late.signal]) : late.signal;
 
@@ -112,8 +111,8 @@ function open(method: MethodDefinition, around: Interceptors, options: CallOptio
     close,
 
     async context(): Promise<Context> {
-      if (options.signal?.aborted) throw new StatusError('CANCELLED', 'The caller went away.');
-      if (deadline <= Date.now()) throw new StatusError('DEADLINE_EXCEEDED', 'The deadline has passed.');
+      if (options.signal?.aborted) throw abortedBy(options.signal);
+      if (deadline <= Date.now()) throw deadlinePassed();
       const principal = options.token ? await around.authenticate(options.token) : null;
       if (!principal && !PUBLIC_METHODS.has(method.path)) {
         throw new StatusError('CREDENTIALS_MISSING', 'An access token is required.');
@@ -125,8 +124,8 @@ function open(method: MethodDefinition, around: Interceptors, options: CallOptio
       let error = toStatusError(thrown);
       // An abort surfaces as whatever the aborted operation threw; the caller is owed the cause.
       if (error.reason === 'INTERNAL' || error.reason === 'CANCELLED') {
-        if (late.signal.aborted) error = new StatusError('DEADLINE_EXCEEDED', 'The deadline has passed.');
-        else if (options.signal?.aborted) error = new StatusError('CANCELLED', 'The caller went away.');
+        if (late.signal.aborted || deadline <= Date.now()) error = deadlinePassed();
+        else if (options.signal?.aborted) error = abortedBy(options.signal);
       }
       if (error.reason === 'INTERNAL') log.error({ err: error.cause ?? error }, 'call failed');
       else if (error.cause) log.warn({ err: error.cause, reason: error.reason }, 'call refused');

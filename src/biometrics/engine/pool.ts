@@ -283,7 +283,7 @@ class Pool implements Engine {
   private start(): void {
     const entry = this.options.workerEntry ?? join(__dirname, `worker${extname(__filename)}`);
     const workerData: WorkerData = { modelsDir: this.options.modelsDir, models: this.entries };
-    const execArgv = this.options.execArgv ?? (extname(entry) === '.ts' ? ['--import', 'tsx'] : []);
+    const execArgv = this.options.execArgv ?? (extname(entry) === '.ts' ? ['--require', 'tsx/cjs'] : []);
     const worker = new Worker(entry, { workerData, execArgv } satisfies WorkerOptions);
     const thread: Thread = { worker, state: 'starting', job: null, grace: null };
     this.threads.add(thread);

@@ -56,6 +56,8 @@ const FULL = new Set(['SQLITE_FULL', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL', 'ENO
 export function translateFault(error: unknown): unknown {
   const code = codeOf(error);
   const name = error instanceof Error ? error.name : '';
+  // mysql2 sets `fatal` where the connection is of no use any more, and there not always a code.
+  const fatal = (error as { fatal?: unknown } | null)?.fatal === true;
   if (FULL.has(code)) return unavailable('The database has no room left to write.', error);
   if (LOST.has(code) || name === 'KnexTimeoutError')
     return unavailable('The database does not answer.', error);

@@ -10,7 +10,8 @@ const current = new AsyncLocalStorage<OpenTransaction>();
 export async function insideTransaction<T>(work: () => Promise<T>): Promise<T> {
   const transaction: OpenTransaction = { open: true };
   try {
-    return await current.run(transaction, work);
+    // awaited inside: a knex query runs when it is awaited, not when it is returned.
+    return await current.run(transaction, async () => await work());
   } finally {
     // Work left behind by the transaction (a timer, a queue) inherits the context, not its openness.
     transaction.open = false;

@@ -13,9 +13,19 @@ export class MysqlClient extends Mysql2Client {
 
   override async query(connection: unknown, query: Query | string): Promise<unknown> {
     return super.query(connection, query).catch((error: unknown) => {
+      if (error instanceof Error) withoutValues(error);
       throw translateFault(error);
     });
   }
+}
+
+/** mysql2's errors carry the statement with every value in it, and MariaDB's repeat the value that was taken. */
+function withoutValues(error: Error & { sql?: unknown; sqlMessage?: unknown }): void {
+  delete error.sql;
+  delete error.sqlMessage;
+  const duplicate = /Duplicate entry '.*' for key/s;
+  error.message = error.message.replace(duplicate, 'Duplicate entry for key');
+  error.stack = error.stack?.replace(duplicate, 'Duplicate entry for key');
 }
 
 /**

@@ -54,12 +54,6 @@ export const SETTINGS = {
     z.string(),
     { secret: true },
   ),
-  masterKeyFile: setting(
-    'PROBITY_MASTER_KEY_FILE',
-    '',
-    'Key that wraps all data keys; empty: `master.key` in the data directory, made at the first start',
-    z.string(),
-  ),
   organisations: setting(
     'PROBITY_ORGANISATIONS',
     'UC=University of Coimbra,UCY=University of Cyprus,UPAT=University of Patras',
@@ -113,8 +107,8 @@ export const SETTINGS = {
   modelsDir: setting('PROBITY_MODELS_DIR', './models', 'Manifest and built model files', z.string().min(1)),
   faceModel: setting(
     'PROBITY_FACE_MODEL',
-    'mobilefacenet-512',
-    'Recognition model, by its name in the manifest; templates of two models do not mix',
+    'face-recognise-mobilefacenet-512/1',
+    'Recognition model, by its id in `models/manifest.json`; templates of two models do not mix',
     z.string().min(1),
   ),
   workers: setting(
@@ -230,20 +224,15 @@ export class ConfigError extends Error {
 /**
  * Reads and validates the whole configuration from environment variables, paths made absolute.
  *
- * @throws ConfigError with every problem at once, unknown `PROBITY_*` names included.
+ * @throws ConfigError with every problem at once.
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
-  const known = new Set<string>();
   for (const [key, { env: name, fallback, schema }] of Object.entries(SETTINGS)) {
-    known.add(name);
     const result = schema.safeParse(env[name]?.trim() || fallback);
     if (result.success) values[key] = result.data;
     else problems.push(...result.error.issues.map((issue) => `${name}: ${issue.message}`));
-  }
-  for (const name of Object.keys(env)) {
-    if (name.startsWith('PROBITY_') && !known.has(name)) problems.push(`${name}: no such setting`);
   }
   const config = values as Config;
   if (problems.length === 0) problems.push(...contradictions(config));
@@ -255,7 +244,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir,
     modelsDir: path.resolve(config.modelsDir),
     databaseUrl: config.databaseUrl || `sqlite:${path.join(dataDir, 'probity.db')}`,
-    masterKeyFile: path.resolve(config.masterKeyFile || path.join(dataDir, 'master.key')),
     publicUrl: config.publicUrl || `http://localhost:${config.httpPort}`,
   };
 }
@@ -275,6 +263,12 @@ function contradictions(config: Config): string[] {
   }
   if (config.organisations.length === 0) problems.push('PROBITY_ORGANISATIONS: name at least one');
   return problems;
+}
+
+/** Names that look like settings and are none: worth a warning, for instance of a typing error. */
+export function unknownSettings(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = new Set<string>(Object.values(SETTINGS).map(({ env: name }) => name));
+  return Object.keys(env).filter((name) => name.startsWith('PROBITY_') && !known.has(name));
 }
 
 /** `docs/configuration.md`: the table of all settings. */

@@ -1,3 +1,5 @@
 /** Who people are: organisations, users, credentials, logins and tokens. */
-export * from './types.js';
+export { createIdentity, type Identity, type IdentityOptions } from './identity.js';
+export { INITIAL_ADMINS_FILE } from './initial-admin.js';
 export { emailAddress, normaliseEmail, personName } from './person.js';
+export * from './types.js';

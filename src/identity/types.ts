@@ -7,6 +7,9 @@ export interface Organisation {
   displayName: string;
 }
 
+/** Who may register themselves: nobody, students, or students and instructors. Never an ADMIN. */
+export type Registration = 'closed' | 'students' | 'open';
+
 /** A person in an organisation. */
 export interface User {
   /** UUID. */

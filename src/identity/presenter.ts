@@ -1,0 +1,42 @@
+import { formatName, type Role } from '../call/index.js';
+import { RefreshPolicy as ProtoRefreshPolicy } from '../grpc/gen/probity/identity/v1/authentication_service.js';
+import type { Organisation as ProtoOrganisation } from '../grpc/gen/probity/identity/v1/organisation_service.js';
+import { Role as ProtoRole, type User as ProtoUser } from '../grpc/gen/probity/identity/v1/user_service.js';
+import type { RefreshPolicy } from './login.js';
+import type { Organisation, User } from './types.js';
+
+const TO_PROTO = {
+  STUDENT: ProtoRole.ROLE_STUDENT,
+  INSTRUCTOR: ProtoRole.ROLE_INSTRUCTOR,
+  ADMIN: ProtoRole.ROLE_ADMIN,
+} as const satisfies Record<Role, ProtoRole>;
+
+/** Roles a request may name. */
+export const FROM_PROTO = {
+  [ProtoRole.ROLE_STUDENT]: 'STUDENT',
+  [ProtoRole.ROLE_INSTRUCTOR]: 'INSTRUCTOR',
+  [ProtoRole.ROLE_ADMIN]: 'ADMIN',
+} as const satisfies Partial<Record<ProtoRole, Role>>;
+
+export function refreshPolicy(policy: ProtoRefreshPolicy): RefreshPolicy {
+  return policy === ProtoRefreshPolicy.REFRESH_POLICY_FIXED ? 'FIXED' : 'ROTATING';
+}
+
+export function presentOrganisation(organisation: Organisation): ProtoOrganisation {
+  return {
+    name: formatName('organisations/{organisation}', { organisation: organisation.id }),
+    displayName: organisation.displayName,
+  };
+}
+
+export function presentUser(user: User): ProtoUser {
+  return {
+    name: formatName('users/{user}', { user: user.id }),
+    organisation: formatName('organisations/{organisation}', { organisation: user.organisationId }),
+    email: user.email,
+    givenName: user.givenName,
+    familyName: user.familyName,
+    role: TO_PROTO[user.role],
+    createTime: new Date(user.createdAt),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Throttle } from '../checks/index.js';
+import type { Db, Storage } from '../storage/index.js';
+import { loginKey } from './authentication.js';
+import { deleteEndedLogins, loginsOfUser } from './login-store.js';
+import type { SigningKeys } from './signing-keys.js';
+import { anyUserById, deleteUser } from './store.js';
+
+/** Export, erasure and retention of what this room keeps of a person. The audit trail keeps pseudonyms. */
+export interface IdentityData {
+  name: string;
+  /** The account and its logins, without any secret; null when there is no such user. */
+  export(db: Db, userId: string): Promise<unknown>;
+  /** Deletes the account and its logins; rows by table. To be the last room asked: it takes the user away. */
+  erase(tx: Db, userId: string): Promise<Record<string, number>>;
+  /** Deletes ended logins, forgotten throttles and dead signing keys; how many rows. */
+  expire(now: number, limit: number): Promise<number>;
+}
+
+export function createIdentityData(deps: {
+  storage: Storage;
+  throttle: Throttle;
+  keys: SigningKeys;
+}): IdentityData {
+  const { storage, throttle, keys } = deps;
+  return {
+    name: 'identity',
+
+    async export(db, userId) {
+      const user = await anyUserById(db, userId);
+      if (!user) return null;
+      const logins = (await loginsOfUser(db, userId)).map(({ beganAt, endsAt, revokedAt }) => ({
+        beganAt: iso(beganAt),
+        endsAt: iso(endsAt),
+        revokedAt: revokedAt === null ? null : iso(revokedAt),
+      }));
+      return { user: { ...user, createdAt: iso(user.createdAt) }, logins };
+    },
+
+    async erase(tx, userId) {
+      const user = await anyUserById(tx, userId);
+      if (!user) return { users: 0, logins: 0, throttles: 0 };
+      const logins = (await loginsOfUser(tx, userId)).length;
+      const throttles = await throttle.remove(tx, loginKey(user.organisationId, user.email));
+      return { users: await deleteUser(tx, userId), logins, throttles };
+    },
+
+    async expire(now, limit) {
+      const logins = await deleteEndedLogins(storage.db, now, limit);
+      return logins + (await throttle.forget(limit)) + (await keys.expire());
+    },
+  };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -47,7 +47,7 @@ export const exams: Migration = {
       id(t, 'user_id');
       t.string('email', 254).notNullable();
       millis(t, 'enrolled_at');
-      t.primary(['exam_id', 'user_id'], { constraintName: 'exam_students_key' });
+      t.primary(['exam_id', 'user_id']);
       t.index(['exam_id', 'email'], 'exam_students_by_email');
       t.index(['user_id'], 'exam_students_by_user');
     });
@@ -65,7 +65,7 @@ export const exams: Migration = {
       t.double('threshold').nullable();
       t.string('model_id', 64).nullable();
       version(t);
-      t.primary(['exam_id', 'user_id'], { constraintName: 'verifications_key' });
+      t.primary(['exam_id', 'user_id']);
       t.index(['user_id'], 'verifications_by_user');
     });
     await createTable(db, 'checks', (t) => {
@@ -145,7 +145,7 @@ export const exams: Migration = {
       t.string('outcome', 16).notNullable();
       t.double('score').nullable();
       jsonText(t, 'finding');
-      t.primary(['session_id', 'frame'], { constraintName: 'observations_key' });
+      t.primary(['session_id', 'frame']);
       t.index(['exam_id', 'sha256'], 'observations_by_bytes');
       t.index(['received_at'], 'observations_by_time');
     });
@@ -156,7 +156,7 @@ export const exams: Migration = {
       t.integer('frame').nullable();
       jsonText(t, 'payload').nullable();
       millis(t, 'at');
-      t.primary(['session_id', 'number'], { constraintName: 'session_events_key' });
+      t.primary(['session_id', 'number']);
       t.index(['at'], 'session_events_by_time');
     });
     await createTable(db, 'client_events', (t) => {

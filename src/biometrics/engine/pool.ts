@@ -231,8 +231,10 @@ class Pool implements Engine {
   }
 
   private dispatch(): void {
-    for (let thread = this.idle(); thread && this.queue.length > 0; thread = this.idle()) {
-      const job = this.queue.shift()!;
+    for (;;) {
+      const thread = this.idle();
+      const job = thread && this.queue.shift();
+      if (!job) return;
       job.startedAt = performance.now();
       thread.state = 'busy';
       thread.job = job;
@@ -299,7 +301,10 @@ class Pool implements Engine {
     switch (message.type) {
       case 'ready':
         this.crashes = 0;
-        if (this.unavailable) return this.end(thread);
+        if (this.unavailable) {
+          this.end(thread);
+          return;
+        }
         this.free(thread);
         if (this.readyAt === null && this.status().workers.ready >= this.options.workers) {
           this.readyAt = performance.now();
@@ -350,9 +355,10 @@ class Pool implements Engine {
     thread.job = null;
     if (thread.grace) clearTimeout(thread.grace);
     thread.grace = null;
-    if (thread.state !== 'stuck') return this.free(thread);
-    this.end(thread);
-    this.fill();
+    if (thread.state === 'stuck') {
+      this.end(thread);
+      this.fill();
+    } else this.free(thread);
   }
 
   private free(thread: Thread): void {

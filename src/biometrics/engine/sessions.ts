@@ -54,6 +54,13 @@ export class LoadedModel<Entry extends ModelEntry = ModelEntry> {
     });
   }
 
+  /** `run` of a model with a single output. */
+  async runOne(): Promise<Float32Array> {
+    const [output] = await this.run();
+    if (!output) throw new Error(`Model ${this.entry.id} has no output`);
+    return output;
+  }
+
   release(): Promise<void> {
     return this.session.release();
   }

@@ -1,4 +1,4 @@
-import { parentPort, workerData, type TransferListItem } from 'node:worker_threads';
+import { parentPort, workerData, type Transferable } from 'node:worker_threads';
 import { StatusError } from '../../call/index.js';
 import type { JobKind } from './engine.js';
 import type { Failure, FromWorker, ToWorker, WorkerData } from './protocol.js';
@@ -29,7 +29,7 @@ export type AnyJobHandler = JobHandler<any, any>;
 export async function runWorker(handlers: readonly AnyJobHandler[]): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('runWorker belongs in a worker thread');
-  const send = (message: FromWorker, transfer: readonly TransferListItem[] = []): void =>
+  const send = (message: FromWorker, transfer: readonly Transferable[] = []): void =>
     port.postMessage(message, transfer);
   const { modelsDir, models: entries } = workerData as WorkerData;
   const watch = new Stopwatch();
@@ -42,7 +42,12 @@ export async function runWorker(handlers: readonly AnyJobHandler[]): Promise<voi
     send({ type: 'unavailable', model: thrown.model, cause: thrown.stack ?? thrown.message });
     return;
   }
-  const jobs = new Map(handlers.map((handler) => [handler.kind.name, handler.prepare(models)]));
+  const jobs = new Map(
+    handlers.map((handler): [string, (input: unknown) => Promise<JobOutput<unknown>>] => [
+      handler.kind.name,
+      handler.prepare(models),
+    ]),
+  );
 
   port.on('message', (message: ToWorker) => {
     if (message.type === 'end') void models.release().finally(() => port.close());
@@ -65,8 +70,12 @@ export async function runWorker(handlers: readonly AnyJobHandler[]): Promise<voi
 
 function failureOf(thrown: unknown): Failure {
   if (thrown instanceof StatusError) {
-    return { reason: thrown.reason, message: thrown.message, details: thrown.details };
+    const { reason, message, details, cause } = thrown;
+    return { reason, message, details, ...(cause === undefined ? {} : { cause: textOf(cause) }) };
   }
-  const cause = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return { reason: 'INTERNAL', message: 'Internal error.', details: {}, cause };
+  return { reason: 'INTERNAL', message: 'Internal error.', details: {}, cause: textOf(thrown) };
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 }

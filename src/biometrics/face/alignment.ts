@@ -65,7 +65,7 @@ export function recogniserCrop(
  */
 export function misfit(five: FivePoints): number {
   const map = fitSimilarity(five, ARCFACE_POINTS);
-  const squares = five.map((p, i) => distance(apply(map, p), ARCFACE_POINTS[i]!) ** 2);
+  const squares = ARCFACE_POINTS.map((q, i) => distance(apply(map, five[i] ?? q), q) ** 2);
   const eyes = distance(ARCFACE_POINTS[0], ARCFACE_POINTS[1]);
   return Math.sqrt(squares.reduce((sum, each) => sum + each, 0) / squares.length) / eyes;
 }

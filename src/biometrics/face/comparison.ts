@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 import { StatusError } from '../../call/index.js';
 import type { RecogniserEntry } from '../engine/index.js';
 import type { ComparisonFinding, FaceAnalysis, FaceTemplate } from './finding.js';

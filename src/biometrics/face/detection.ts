@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 import type { EntryOf } from '../engine/index.js';
 import type { LoadedModel } from '../engine/sessions.js';
 import type { Box, Point } from './finding.js';
@@ -119,7 +120,7 @@ function letterbox(
   pad: number,
 ): Frame {
   const format = formatOf(model.entry.input);
-  const { width, height } = picture.levels[0]!;
+  const { width, height } = picture.levels[0];
   const scale = Math.max(width / format.width, height / format.height);
   const w = Math.max(1, Math.round(width / scale));
   const h = Math.max(1, Math.round(height / scale));

@@ -19,8 +19,8 @@ export function embedder(
       sampleSimilarity(picture, recogniserCrop(entry.recipe, landmarks, format.width), format, input),
     );
     return watch.stage('embed', async () => {
-      const [output] = await model.run();
-      return { modelId: entry.id, vector: normalise(output!) };
+      const output = await model.runOne();
+      return { modelId: entry.id, vector: normalise(output) };
     });
   };
 }

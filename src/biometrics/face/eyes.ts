@@ -24,8 +24,8 @@ export function eyeReader(
     const closed = async ({ centre, width }: Eye): Promise<number> => {
       const crop = squareCrop(centre, CROP * width, roll, format.width);
       sampleSimilarity(picture, crop, format, model.input);
-      const [output] = await model.run();
-      return softmax(output!)[0]!;
+      const output = await model.runOne();
+      return softmax(output)[0] ?? 0;
     };
     return {
       outcome: 'ASSESSED',

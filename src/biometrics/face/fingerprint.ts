@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 /**
  * A picture as 16x16 cells of mean luma: enough to tell a re-encoded or resized copy of one capture from
  * another capture of the same scene, and too little to recognise anyone by.

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 import { FINGERPRINT_SIDE } from './fingerprint.js';
 import type { Picture } from './picture.js';
 import { lumaFormat, sampleBox } from './sampling.js';
@@ -10,7 +11,7 @@ const frame = new Float32Array(SIDE * SIDE);
 
 /** The fingerprint of a picture, whatever its size: `fingerprint.ts` compares them. */
 export function fingerprintOf(picture: Picture): Uint8Array {
-  const { width, height } = picture.levels[0]!;
+  const { width, height } = picture.levels[0];
   sampleBox(picture, { x: 0, y: 0, width, height }, FORMAT, frame);
   const cells = new Uint8Array(FINGERPRINT_SIDE * FINGERPRINT_SIDE);
   for (let row = 0; row < FINGERPRINT_SIDE; row++) {

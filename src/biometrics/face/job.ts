@@ -10,7 +10,7 @@ import { fingerprintOf } from './fingerprinting.js';
 import { centreOf, distance } from './geometry.js';
 import { FACE_ANALYSE, type FaceInput } from './kind.js';
 import { livenessJudge } from './liveness.js';
-import { measureLuma } from './measures.js';
+import { measureLuma, type LumaMeasures } from './measures.js';
 import { notAssessed } from './not-assessed.js';
 import { decode, type Picture } from './picture.js';
 import { poseEstimator } from './pose.js';
@@ -51,13 +51,12 @@ function faceAnalysis(models: Models): (input: FaceInput) => Promise<Analysis> {
     const picture = await stage('decode', () => decode(image, limits));
     const fingerprint = await stage('fingerprint', () => fingerprintOf(picture));
     const { faces, landmarks } = await search(picture);
-    const counts = counting(faces);
     const { reduction: unit } = picture;
-    const detected = faces.map(({ box, score, modelId }, i) => ({
+    const detected = counting(faces).map(({ box, score, modelId, counts }) => ({
       box: enlarge(box, unit),
       score,
       modelId,
-      counts: counts[i]!,
+      counts,
     }));
     const [first] = faces;
     return {
@@ -95,13 +94,13 @@ function faceAnalysis(models: Models): (input: FaceInput) => Promise<Analysis> {
             return measureLuma(lumaFrame);
           })
         : null;
-    const { width, height } = picture.levels[0]!;
+    const { width, height } = picture.levels[0];
     const { reduction: unit } = picture;
-    const values = (): QualityValues => ({
-      SHARPNESS: light!.sharpness,
-      BRIGHTNESS: light!.brightness,
-      CONTRAST: light!.contrast,
-      CLIPPING: light!.clipping,
+    const values = (measured: LumaMeasures): QualityValues => ({
+      SHARPNESS: measured.sharpness,
+      BRIGHTNESS: measured.brightness,
+      CONTRAST: measured.contrast,
+      CLIPPING: measured.clipping,
       INTER_EYE_DISTANCE: distance(landmarks.five[0], landmarks.five[1]) * unit,
       FACE_SIZE: face.box.height / height,
       CENTRING: offCentre(face.box, width, height),
@@ -109,7 +108,7 @@ function faceAnalysis(models: Models): (input: FaceInput) => Promise<Analysis> {
       YAW: pose.outcome === 'ASSESSED' ? pose.yaw : pose,
       PITCH: pose.outcome === 'ASSESSED' ? pose.pitch : pose,
       ROLL: pose.outcome === 'ASSESSED' ? pose.roll : pose,
-      EYES_OPEN: eyes.outcome === 'ASSESSED' ? 1 - Math.max(eyes.leftClosed, eyes.rightClosed) : eyes,
+      EYES_OPEN: eyes.outcome === 'ASSESSED' ? 1 - Math.min(eyes.leftClosed, eyes.rightClosed) : eyes,
       OCCLUSION: notAssessed('NO_METHOD'),
     });
     return {
@@ -119,10 +118,10 @@ function faceAnalysis(models: Models): (input: FaceInput) => Promise<Analysis> {
       template,
       pose,
       eyes,
-      quality: want.quality ? assessQuality(values()) : notAssessed('NOT_REQUESTED'),
+      quality: want.quality && light ? assessQuality(values(light)) : notAssessed('NOT_REQUESTED'),
       liveness:
-        want.liveness && pose.outcome === 'ASSESSED'
-          ? await stage('liveness', () => judgeLiveness(picture, face.box, pose, light!.sharpness))
+        want.liveness && light && pose.outcome === 'ASSESSED'
+          ? await stage('liveness', () => judgeLiveness(picture, face.box, pose, light.sharpness))
           : notAssessed('NOT_REQUESTED'),
     };
   }

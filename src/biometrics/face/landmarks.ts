@@ -17,9 +17,9 @@ export function landmarker(model: LoadedModel<EntryOf<'face.landmarks'>>): Landm
   return async (picture, { box, roll }) => {
     const crop = squareCrop(centreOf(box), box.height, roll ?? 0, format.width);
     sampleSimilarity(picture, crop, format, model.input);
-    const [output] = await model.run();
+    const output = await model.runOne();
     const all = Array.from({ length: 68 }, (_, i) =>
-      apply(crop, { x: output![2 * i]! * format.width, y: output![2 * i + 1]! * format.height }),
+      apply(crop, { x: (output[2 * i] ?? 0) * format.width, y: (output[2 * i + 1] ?? 0) * format.height }),
     );
     return { all, five: fivePoints(all) };
   };

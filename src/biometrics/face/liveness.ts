@@ -9,10 +9,10 @@ import { softmax } from './softmax.js';
 
 /** Side of the window per height of the face: the net judges by what surrounds the face. */
 const WINDOW = 2.7;
-/** Degrees of yaw and pitch beyond which bona fide frames were mistaken for attacks. */
+/** Degrees of yaw, pitch or roll beyond which a face is not frontal: profiles were rejected when bona fide. */
 const MAX_TURN = 25;
-/** Variance of the Laplacian (`measures.ts`) below which motion blur was mistaken for a screen. */
-const MIN_SHARPNESS = 40;
+/** Sharpness (`measures.ts`) of a blur of about 2 px: motion frames were most of the bona fide ones rejected. */
+const MIN_SHARPNESS = 0.02;
 
 /**
  * Where the window lies: centred on the face, shifted inside the picture as the measured recipe does. Null
@@ -42,14 +42,14 @@ export function livenessJudge(
   const format = formatOf(entry.input);
   const { threshold } = entry.decision;
   return async (picture, box, pose, sharpness) => {
-    const { width, height } = picture.levels[0]!;
+    const { width, height } = picture.levels[0];
     const window = livenessWindow(box, width, height);
     if (!window) return notAssessed('WINDOW_DOES_NOT_FIT');
     const obstacle = unfit(pose, sharpness);
     if (obstacle) return notAssessed(obstacle);
     sampleBox(picture, window, format, input);
-    const [output] = await model.run();
-    const score = softmax(output!)[0]!;
+    const output = await model.runOne();
+    const score = softmax(output)[0] ?? 0;
     return {
       outcome: score >= threshold ? 'LIVE' : 'SPOOF_SUSPECTED',
       score,

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 import { ARCFACE_SIZE } from './alignment.js';
 
 /** Luma at or beyond which a pixel has lost its detail, of 0..255. */
@@ -7,7 +8,7 @@ const BURNT = 247;
 const FACE = { left: 22, right: 90, top: 36, bottom: 106 };
 
 export interface LumaMeasures {
-  /** Variance of the 4-neighbour Laplacian. */
+  /** Variance of the 4-neighbour Laplacian per variance of luma: what is left when contrast is taken out. */
   sharpness: number;
   /** Mean luma, 0..255. */
   brightness: number;
@@ -42,10 +43,11 @@ export function measureLuma(luma: Float32Array): LumaMeasures {
     }
   }
   const brightness = sum / n;
+  const variance = Math.max(0, squares / n - brightness * brightness);
   return {
-    sharpness: edgeSquares / n - (edges / n) ** 2,
+    sharpness: variance > 0 ? (edgeSquares / n - (edges / n) ** 2) / variance : 0,
     brightness,
-    contrast: Math.sqrt(Math.max(0, squares / n - brightness * brightness)),
+    contrast: Math.sqrt(variance),
     clipping: lost / n,
   };
 }

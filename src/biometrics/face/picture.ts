@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 import sharp from 'sharp';
 import { StatusError } from '../../call/index.js';
 import type { ImageFacts, ImageLimits } from './finding.js';
@@ -33,7 +34,7 @@ export interface Picture {
   /** Pixels of the original per pixel worked on, >= 1. */
   reduction: number;
   /** `levels[n]` is the picture at 1/2^n of the size worked on. */
-  levels: Raster[];
+  levels: [Raster, ...Raster[]];
 }
 
 /**
@@ -48,7 +49,7 @@ export async function decode(bytes: Uint8Array, limits: ImageLimits): Promise<Pi
   }
   const header = await sharp(bytes, { limitInputPixels: false }).metadata().catch(unreadable);
   const { format, width, height } = header;
-  if (format !== 'jpeg' && format !== 'png' && format !== 'webp') throw unreadable();
+  if (format !== 'jpeg' && format !== 'png' && format !== 'webp') unreadable();
   if (width * height > limits.maxPixels) {
     throw tooLarge(
       `The image has ${width}x${height} = ${width * height} pixels; at most ${limits.maxPixels} are accepted.`,
@@ -69,7 +70,7 @@ export async function decode(bytes: Uint8Array, limits: ImageLimits): Promise<Pi
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch(unreadable);
-  if (info.channels !== 3) throw unreadable(new Error(`${info.channels} channels`));
+  if (info.channels !== 3) unreadable(new Error(`${info.channels} channels`));
   const turned = (header.orientation ?? 1) >= 5;
   const [originalWidth, originalHeight] = turned ? [height, width] : [width, height];
   return {

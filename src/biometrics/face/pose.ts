@@ -26,10 +26,11 @@ export function poseEstimator(
     };
     sampleBox(picture, wide, format, model.input);
     const [yaw, pitch] = await model.run();
+    if (!yaw || !pitch) throw new Error('The pose model has fewer than two outputs');
     return {
       outcome: 'ASSESSED',
-      yaw: degrees(yaw!),
-      pitch: degrees(pitch!),
+      yaw: degrees(yaw),
+      pitch: degrees(pitch),
       roll: rollOf(five[0], five[1]),
       modelId: model.entry.id,
     };

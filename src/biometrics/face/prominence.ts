@@ -31,14 +31,14 @@ export function byProminence<T extends Candidate>(faces: readonly T[], width: nu
 }
 
 /** Which of the faces, most prominent first, count as people in front of the camera. The first always does. */
-export function counting(faces: readonly Candidate[]): boolean[] {
+export function counting<T extends Candidate>(faces: readonly T[]): (T & { counts: boolean })[] {
   const [primary] = faces;
-  return faces.map(
-    (face) =>
-      face === primary ||
-      (face.score >= SECOND_FACE.minScore &&
-        sideOf(face.box) >= SECOND_FACE.minRelativeSize * sideOf(primary!.box)),
-  );
+  if (!primary) return [];
+  const least = SECOND_FACE.minRelativeSize * sideOf(primary.box);
+  return faces.map((face) => ({
+    ...face,
+    counts: face === primary || (face.score >= SECOND_FACE.minScore && sideOf(face.box) >= least),
+  }));
 }
 
 export function presenceOf(faces: readonly { counts: boolean }[]): FacePresence {

@@ -18,14 +18,15 @@ interface Standard {
 }
 
 /**
- * What a good capture looks like. Geometry follows the spirit of ISO/IEC 19794-5 with the resolution of a
- * webcam; the light and focus limits are set on LFW pictures and blurred, darkened and burnt copies of them,
- * so that nineteen of twenty ordinary press pictures pass. They advise; `gate.ts` decides.
+ * What a good capture looks like; it advises, `gate.ts` decides. Geometry follows the spirit of ISO/IEC
+ * 19794-5 with the resolution of a webcam. Focus and light are set on 545 LFW pictures, of which 19 of 20
+ * pass: sharpness had a 5 % quantile of 0.045 and a median of 0.14. Pitch leans down because the pose net
+ * does (median -9 degrees on pictures of people who look ahead).
  */
 export const STANDARDS: Record<QualityMeasure, Standard> = {
   SHARPNESS: {
-    unit: 'variance of the Laplacian on the aligned face',
-    acceptable: { min: 60 },
+    unit: 'variance of the Laplacian per variance of luma, on the aligned face',
+    acceptable: { min: 0.03 },
     tooLow: 'Hold still and let the camera focus.',
     tooHigh: 'The picture is too noisy; use more light.',
   },
@@ -43,7 +44,7 @@ export const STANDARDS: Record<QualityMeasure, Standard> = {
   },
   CLIPPING: {
     unit: 'share of the face without detail, 0..1',
-    acceptable: { max: 0.2 },
+    acceptable: { max: 0.3 },
     tooLow: '',
     tooHigh: 'Avoid hard light and deep shadow on your face.',
   },
@@ -79,7 +80,7 @@ export const STANDARDS: Record<QualityMeasure, Standard> = {
   },
   PITCH: {
     unit: 'degrees',
-    acceptable: { min: -25, max: 25 },
+    acceptable: { min: -35, max: 25 },
     tooLow: 'Raise or lower your head to look straight into the camera.',
     tooHigh: 'Raise or lower your head to look straight into the camera.',
   },
@@ -90,7 +91,7 @@ export const STANDARDS: Record<QualityMeasure, Standard> = {
     tooHigh: 'Hold your head upright.',
   },
   EYES_OPEN: {
-    unit: 'probability that the less open eye is open, 0..1',
+    unit: 'probability that the more open eye is open, 0..1',
     acceptable: { min: 0.5 },
     tooLow: 'Open your eyes and take off dark glasses.',
     tooHigh: '',

@@ -1,15 +1,13 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 import type { ModelEntry } from '../engine/index.js';
 import type { Box } from './finding.js';
 import type { Similarity } from './geometry.js';
 import { levelOf, type Picture, type Raster } from './picture.js';
 
-/** How a model's input tensor is laid out and scaled, from its manifest entry. */
+/** How a model's planar (NCHW) input tensor is scaled, from its manifest entry. */
 export interface TensorFormat {
   width: number;
   height: number;
-  /** Floats from a pixel to the next and from a channel to the next. */
-  pixelStride: number;
-  channelStride: number;
   grey: boolean;
   /** Offset in an RGB pixel of each tensor channel. */
   source: readonly [number, number, number];
@@ -28,8 +26,6 @@ export function lumaFormat(size: number): TensorFormat {
   return {
     width: size,
     height: size,
-    pixelStride: 1,
-    channelStride: size * size,
     grey: true,
     source: [0, 1, 2],
     scale: [1, 1, 1],
@@ -37,16 +33,13 @@ export function lumaFormat(size: number): TensorFormat {
   };
 }
 
-export function formatOf({ shape, layout, colour, mean, std }: ModelEntry['input']): TensorFormat {
-  const planar = layout === 'NCHW';
-  const [height, width] = (planar ? shape.slice(2) : shape.slice(1)) as [number, number];
-  const channel = <T>(of: (c: number) => T): [T, T, T] => [of(0), of(1), of(2)];
+export function formatOf({ shape, colour, mean, std }: ModelEntry['input']): TensorFormat {
+  const [, , height, width] = shape as [number, number, number, number];
+  const channel = (of: (c: number) => number): [number, number, number] => [of(0), of(1), of(2)];
   const at = (values: number[], c: number): number => values[c] ?? values[0]!;
   return {
     width,
     height,
-    pixelStride: planar || colour === 'GRAY' ? 1 : 3,
-    channelStride: planar ? width * height : 1,
     grey: colour === 'GRAY',
     source: colour === 'BGR' ? [2, 1, 0] : [0, 1, 2],
     scale: channel((c) => 1 / at(std, c)),
@@ -86,13 +79,14 @@ export function sampleSimilarity(
 /** One bilinear tap of `level` at index coordinates (x, y) into tensor pixel `at`. */
 function writer(
   { data, width, height }: Raster,
-  { pixelStride, channelStride, grey, source, scale, bias }: TensorFormat,
+  { width: columns, height: rows, grey, source, scale, bias }: TensorFormat,
   out: Float32Array,
 ): (at: number, x: number, y: number) => void {
   const [s0, s1, s2] = source;
   const [k0, k1, k2] = scale;
   const [c0, c1, c2] = bias;
   const [right, bottom] = [width - 1, height - 1];
+  const plane = columns * rows;
   return (at, x, y) => {
     const u = x < 0 ? 0 : x > right ? right : x;
     const v = y < 0 ? 0 : y > bottom ? bottom : y;
@@ -110,12 +104,11 @@ function writer(
     const r = w00 * data[p + s0]! + w01 * data[p + dx + s0]! + w10 * data[q + s0]! + w11 * data[q + dx + s0]!;
     const g = w00 * data[p + s1]! + w01 * data[p + dx + s1]! + w10 * data[q + s1]! + w11 * data[q + dx + s1]!;
     const b = w00 * data[p + s2]! + w01 * data[p + dx + s2]! + w10 * data[q + s2]! + w11 * data[q + dx + s2]!;
-    const o = at * pixelStride;
-    if (grey) out[o] = (RED * r + GREEN * g + BLUE * b) * k0 + c0;
+    if (grey) out[at] = (RED * r + GREEN * g + BLUE * b) * k0 + c0;
     else {
-      out[o] = r * k0 + c0;
-      out[o + channelStride] = g * k1 + c1;
-      out[o + 2 * channelStride] = b * k2 + c2;
+      out[at] = r * k0 + c0;
+      out[at + plane] = g * k1 + c1;
+      out[at + 2 * plane] = b * k2 + c2;
     }
   };
 }
@@ -138,7 +131,8 @@ export function sampleBox(
     Math.min(box.width / region.width, box.height / region.height),
   );
   const { data } = level;
-  const { pixelStride, channelStride, grey, source, scale, bias } = format;
+  const { grey, source, scale, bias } = format;
+  const plane = format.width * format.height;
   const [s0, s1, s2] = source;
   const [k0, k1, k2] = scale;
   const [c0, c1, c2] = bias;
@@ -149,8 +143,8 @@ export function sampleBox(
     const p = rows.low[j]! * stride;
     const q = rows.high[j]! * stride;
     const fy = rows.weight[j]!;
-    let o = ((region.y + j) * format.width + region.x) * pixelStride;
-    for (let i = 0; i < region.width; i++, o += pixelStride) {
+    let o = (region.y + j) * format.width + region.x;
+    for (let i = 0; i < region.width; i++, o++) {
       const l = columns.low[i]! * 3;
       const h = columns.high[i]! * 3;
       const fx = columns.weight[i]!;
@@ -167,8 +161,8 @@ export function sampleBox(
       if (grey) out[o] = (RED * r + GREEN * g + BLUE * b) * k0 + c0;
       else {
         out[o] = r * k0 + c0;
-        out[o + channelStride] = g * k1 + c1;
-        out[o + 2 * channelStride] = b * k2 + c2;
+        out[o + plane] = g * k1 + c1;
+        out[o + 2 * plane] = b * k2 + c2;
       }
     }
   }

@@ -39,7 +39,7 @@ export function faceSearch(models: Models): (picture: Picture) => Promise<Found>
   const { watch } = models;
 
   return async (picture) => {
-    const { width, height } = picture.levels[0]!;
+    const { width, height } = picture.levels[0];
     const detect = (detector: typeof rfb): Promise<Detection[]> =>
       watch.stage('detect', () => detector(picture));
     const ordered = async (detections: Detection[]): Promise<Found> => {

@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import type { Reference } from '../../../grpc/gen/probity/biometrics/v1/reference_service.js';
+import type { AuditEntry } from '../../../grpc/gen/probity/compliance/v1/audit_service.js';
+import type { Consent } from '../../../grpc/gen/probity/compliance/v1/consent_service.js';
+import type { Alert } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
+import type { User } from '../../../grpc/gen/probity/identity/v1/user_service.js';
+import type * as schemas from './schemas.js';
+import { alertDecision, alertType, assurance, modality, purpose, role } from './words.js';
+
+/*
+ * The contract's messages as this family answers them. In proto an absent string is an empty one; here it is null
+ * where there may be none.
+ */
+
+export const time = (value: Date | undefined): string | null => value?.toISOString() ?? null;
+const orNull = (value: string): string | null => (value === '' ? null : value);
+
+export function userAnswer(user: User): z.input<typeof schemas.User> {
+  return {
+    name: user.name,
+    organisation: user.organisation,
+    email: user.email,
+    givenName: user.givenName,
+    familyName: user.familyName,
+    role: role.fromCore(user.role),
+    createTime: time(user.createTime),
+  };
+}
+
+export function consentAnswer(consent: Consent): z.input<typeof schemas.Consent> {
+  return {
+    name: consent.name,
+    modality: modality.fromCore(consent.modality),
+    purpose: purpose.fromCore(consent.purpose),
+    policyVersion: consent.policyVersion,
+    grantTime: time(consent.grantTime),
+    revokeTime: time(consent.revokeTime),
+    givenBy: consent.givenBy,
+    attestation: orNull(consent.attestation),
+  };
+}
+
+export function referenceAnswer(reference: Reference) {
+  return {
+    name: reference.name,
+    modality: modality.fromCore(reference.modality),
+    model: reference.model,
+    templateCount: reference.templateCount,
+    complete: reference.complete,
+    assurance: assurance.fromCore(reference.assurance),
+    enrolTime: time(reference.enrolTime),
+    expireTime: time(reference.expireTime),
+  };
+}
+
+export function alertAnswer(alert: Alert): z.input<typeof schemas.Alert> {
+  return {
+    name: alert.name,
+    session: alert.session,
+    user: alert.user,
+    type: alertType.fromCore(alert.type),
+    reason: alert.reason,
+    score: alert.score ?? null,
+    threshold: alert.threshold ?? null,
+    model: orNull(alert.model),
+    beginTime: time(alert.beginTime),
+    lastTime: time(alert.lastTime),
+    endTime: time(alert.endTime),
+    occurrences: alert.occurrences,
+    hasEvidence: alert.hasEvidence,
+    decision: alertDecision.fromCore(alert.decision),
+    decisionNote: orNull(alert.decisionNote),
+    decidedBy: orNull(alert.decidedBy),
+  };
+}
+
+export function auditAnswer(entry: AuditEntry) {
+  return {
+    id: entry.id.toString(),
+    time: time(entry.time),
+    actor: orNull(entry.actor),
+    subject: orNull(entry.subject),
+    action: entry.action,
+    target: entry.target,
+    details: JSON.parse(entry.detailsJson || '{}') as unknown,
+  };
+}

@@ -1,0 +1,47 @@
+import { Assurance, Modality } from '../../../grpc/gen/probity/biometrics/v1/reference_service.js';
+import { Purpose } from '../../../grpc/gen/probity/compliance/v1/consent_service.js';
+import { AlertDecision, AlertType } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
+import { Role } from '../../../grpc/gen/probity/identity/v1/user_service.js';
+
+/** A vocabulary of the contract without the prefix that proto needs, and the way back. */
+function vocabulary<E extends string, const W extends string>(words: Record<W, E>) {
+  const names = Object.keys(words) as [W, ...W[]];
+  return {
+    names,
+    toCore: (word: W): E => words[word],
+    /** Null for what the vocabulary does not have. */
+    fromCore: (value: string): W | null => names.find((name) => words[name] === value) ?? null,
+  };
+}
+
+export const modality = vocabulary({
+  FACE: Modality.MODALITY_FACE,
+  VOICE: Modality.MODALITY_VOICE,
+  HANDWRITING: Modality.MODALITY_HANDWRITING,
+});
+export const purpose = vocabulary({ EXAM_IDENTITY: Purpose.PURPOSE_EXAM_IDENTITY });
+export const role = vocabulary({
+  STUDENT: Role.ROLE_STUDENT,
+  INSTRUCTOR: Role.ROLE_INSTRUCTOR,
+  ADMIN: Role.ROLE_ADMIN,
+});
+export const assurance = vocabulary({
+  SELF_ASSERTED: Assurance.ASSURANCE_SELF_ASSERTED,
+  SINGLE_SIGN_ON: Assurance.ASSURANCE_SINGLE_SIGN_ON,
+  STAFF_APPROVED: Assurance.ASSURANCE_STAFF_APPROVED,
+  DOCUMENT: Assurance.ASSURANCE_DOCUMENT,
+});
+export const alertType = vocabulary({
+  NO_FACE: AlertType.ALERT_TYPE_NO_FACE,
+  SEVERAL_FACES: AlertType.ALERT_TYPE_SEVERAL_FACES,
+  DIFFERENT_PERSON: AlertType.ALERT_TYPE_DIFFERENT_PERSON,
+  SPOOF_SUSPECTED: AlertType.ALERT_TYPE_SPOOF_SUSPECTED,
+  REPLAYED_FRAME: AlertType.ALERT_TYPE_REPLAYED_FRAME,
+  STREAM_INTERRUPTED: AlertType.ALERT_TYPE_STREAM_INTERRUPTED,
+  INCONCLUSIVE_TOO_LONG: AlertType.ALERT_TYPE_INCONCLUSIVE_TOO_LONG,
+  REFERENCE_CHANGED: AlertType.ALERT_TYPE_REFERENCE_CHANGED,
+});
+export const alertDecision = vocabulary({
+  DISMISSED: AlertDecision.ALERT_DECISION_DISMISSED,
+  CONFIRMED: AlertDecision.ALERT_DECISION_CONFIRMED,
+});

@@ -1,0 +1,69 @@
+import {
+  Outcome,
+  type ComparisonFinding,
+  type FaceFinding,
+} from '../../../grpc/gen/probity/biometrics/v1/finding.js';
+import type {
+  EnrolFaceResponse,
+  Reference,
+} from '../../../grpc/gen/probity/biometrics/v1/reference_service.js';
+import type { Exam, ExamStudent } from '../../../grpc/gen/probity/exams/v1/exam_service.js';
+import { biometric, examStatus, verificationStatus, type Biometric } from './words.js';
+
+/** The number of an exam: `exams/12` → `12`. The document has it as a String in answers. */
+export function examNumber(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+/** An exam as both lists show it. */
+export function examOfList(exam: Exam) {
+  return {
+    exam_id: examNumber(exam.name),
+    name: exam.displayName,
+    status: examStatus(exam.state),
+    scheduled_date: exam.scheduleTime?.toISOString() ?? '',
+    privacy_policy: exam.privacyPolicy,
+  };
+}
+
+/** A student as the instructor's list shows them. The core sends the newest alerts first, and caps them. */
+export function enrolledStudent(student: ExamStudent) {
+  return {
+    alerts: student.alerts.join('; '),
+    email: student.email,
+    name: student.givenName,
+    surname: student.familyName,
+    verification_status: verificationStatus(student.verification),
+  };
+}
+
+/** Complete references, by TRUSTID's name for their modality. */
+export function registered(
+  references: readonly Reference[],
+): { biometric: Biometric; reference: Reference }[] {
+  return references.flatMap((reference) => {
+    const name = biometric(reference.modality);
+    return name && reference.complete ? [{ biometric: name, reference }] : [];
+  });
+}
+
+/** Why pictures were not taken, and what to do about it; every sentence once. */
+export function enrolmentAdvice(response: EnrolFaceResponse): string[] {
+  const refused = response.images.filter((image) => !image.accepted);
+  return [...new Set(refused.flatMap((image) => [...image.reasons, ...adviceOf(image.finding)]))];
+}
+
+/** A comparison in words: what came out, why, and what to do about it. */
+export function comparisonWords(
+  comparison: ComparisonFinding | undefined,
+  finding: FaceFinding | undefined,
+): string {
+  if (comparison?.outcome === Outcome.OUTCOME_MATCH) return 'The face matches the registered one.';
+  if (comparison?.outcome === Outcome.OUTCOME_NO_MATCH) return 'The face does not match the registered one.';
+  const reasons = [...new Set([...(comparison?.reasons ?? []), ...adviceOf(finding)])];
+  return ['The picture does not tell.', ...reasons].join(' ');
+}
+
+function adviceOf(finding: FaceFinding | undefined): string[] {
+  return finding?.quality?.advice ?? [];
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+const INT32_MAX = 2 ** 31 - 1;
+
+/** Base64 (RFC 4648 section 4) with its padding; line breaks as in MIME are dropped first. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const DATA_URL = /^data:[\w.+/-]*(?:;[\w.+/=-]+)*;base64,/i;
+
+/** The document's Integer, 32 bits, as a number or as its decimal digits; always a number from here on. */
+export function integer(min: number) {
+  const error = `This field must be a whole number from ${min} to ${INT32_MAX}.`;
+  const inRange = z.int({ error }).min(min, { error }).max(INT32_MAX, { error });
+  return z.union(
+    [
+      inRange,
+      z
+        .string()
+        .regex(/^\d{1,10}$/)
+        .transform(Number)
+        .pipe(inRange),
+    ],
+    { error },
+  );
+}
+
+/** The document's String: anything but an empty one. */
+export function text(max = 2000) {
+  return z
+    .string({ error: 'This field must be a string.' })
+    .min(1, 'This field may not be blank.')
+    .max(max, `This field may have at most ${max} characters.`);
+}
+
+/** The document's date-time, RFC 3339. A time without an offset is no time, and refused. */
+export const dateTime = z.iso
+  .datetime({
+    offset: true,
+    error: 'This field must be a date-time with an offset, such as 2030-01-31T09:00:00Z.',
+  })
+  .transform((value) => new Date(value));
+
+/** The document's Enum. */
+export function choice<const T extends string>(values: readonly [T, ...T[]]) {
+  return z.enum(values, { error: `This field must be one of ${values.join(', ')}.` });
+}
+
+/** A picture as a string: base64 or a data URL. Its bytes; what they are, the engine says. */
+export const picture = z
+  .string({ error: 'This field must be a string.' })
+  .transform((value, ctx) => {
+    const bytes = decodePicture(value);
+    if (bytes) return bytes;
+    ctx.addIssue({ code: 'custom', message: 'This field must be a picture in base64 or a data URL.' });
+    return z.NEVER;
+  })
+  .meta({ description: 'A picture (JPEG, PNG or WebP) in base64, or a data URL.' });
+
+/** One to ten pictures: one as `picture` takes it, or a string that holds a JSON array of them. */
+export const pictures = z
+  .string({ error: 'This field must be a string.' })
+  .transform((value, ctx) => {
+    const parts = value.trimStart().startsWith('[') ? parseList(value) : [value];
+    const decoded = parts?.map(decodePicture);
+    if (decoded && decoded.length > 0 && decoded.length <= 10 && decoded.every((bytes) => bytes !== null)) {
+      return decoded;
+    }
+    const message =
+      'This field must be a picture in base64, a data URL, or a JSON array of one to ten of them.';
+    ctx.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  })
+  .meta({
+    description: 'A picture (JPEG, PNG or WebP) in base64, a data URL, or a JSON array of up to ten.',
+  });
+
+function parseList(value: string): string[] | null {
+  try {
+    return z.array(z.string()).max(10).parse(JSON.parse(value));
+  } catch {
+    return null;
+  }
+}
+
+function decodePicture(value: string): Buffer | null {
+  const encoded = value
+    .trim()
+    .replace(DATA_URL, '')
+    .replace(/[\r\n]+/g, '');
+  return encoded !== '' && BASE64.test(encoded) ? Buffer.from(encoded, 'base64') : null;
+}

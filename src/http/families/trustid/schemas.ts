@@ -1,0 +1,268 @@
+import { z } from 'zod';
+import { named } from '../../family.js';
+import { choice, dateTime, integer, picture, pictures, text } from './decode.js';
+import { BIOMETRICS, CONDITIONS, EXAM_STATUSES, EXAM_TYPES, ROLES, VERIFICATION_STATUSES } from './words.js';
+
+/*
+ * The document's models under their own names, in its order. Request models ignore what they do not list; of an
+ * answer, what is not listed here never leaves.
+ */
+
+const examId = integer(1);
+const operatingSystem = text(200).optional();
+
+/** RFC 5321 allows 254 characters in all. */
+const email = z
+  .string({ error: 'This field must be a string.' })
+  .trim()
+  .pipe(z.email({ error: 'This field must be an e-mail address.' }).max(254))
+  .meta({ format: 'email' });
+
+const flag = z.boolean({ error: 'This field must be true or false.' });
+
+const examDetails = {
+  additional_material: flag.optional(),
+  duration: integer(1).meta({ description: 'Minutes.' }),
+  exam_type: choice(EXAM_TYPES),
+  privacy_policy: text(20_000),
+  scheduled_date: dateTime,
+};
+
+export const AddExam = named('AddExam', z.object({ ...examDetails, name: text(200) }));
+export const BiometricsFaceRegister = named(
+  'BiometricsFaceRegister',
+  z.object({ image: pictures, operating_sys: operatingSystem }),
+);
+export const BiometricsFaceVerify = named(
+  'BiometricsFaceVerify',
+  z.object({ image: picture, exam_id: examId, operating_sys: operatingSystem }),
+);
+export const BiometricsMonitorFace = named(
+  'BiometricsMonitorFace',
+  z.object({ image: picture, exam_id: examId, operating_sys: operatingSystem }),
+);
+export const BiometricsUnregister = named(
+  'BiometricsUnregister',
+  z.object({ biometric_type: choice(BIOMETRICS) }),
+);
+export const ExamConditionUpdate = named(
+  'ExamConditionUpdate',
+  z.object({ condition: choice(CONDITIONS), exam_id: examId }),
+);
+export const InstructorManualApproveStudent = named(
+  'InstructorManualApproveStudent',
+  z.object({ exam_id: examId, email }),
+);
+export const InstructorSyncCoursesExams = named(
+  'InstructorSyncCoursesExams',
+  z.object({
+    details: z.object(
+      {
+        exam_id: examId,
+        students: z
+          .array(
+            z.object(
+              { name: text(100).optional(), surname: text(100).optional(), email },
+              { error: 'This field must be an object.' },
+            ),
+            { error: 'This field must be an array.' },
+          )
+          .min(1, 'This field must have at least one student.')
+          .max(5000, 'This field may have at most 5000 students.'),
+      },
+      { error: 'This field must be an object.' },
+    ),
+  }),
+);
+
+/** `organisations` are the codes of this installation, where the document's example lists UC, UCY and UPAT. */
+export function loginSchema(organisations: readonly [string, ...string[]]) {
+  return named(
+    'Login',
+    z.object({ email: text(254), password: text(1024), organization: choice(organisations) }),
+  );
+}
+
+export const RefreshToken = named(
+  'RefreshToken',
+  z.object({ refresh: text(4096), access: text(8192).optional() }),
+);
+
+/** As `loginSchema`. */
+export function registerUserSchema(organisations: readonly [string, ...string[]]) {
+  return named(
+    'RegisterUser',
+    z.object({
+      email,
+      name: text(100),
+      organization: choice(organisations),
+      password: text(128).min(8, 'This field must have at least 8 characters.'),
+      role: choice(ROLES),
+      surname: text(100),
+    }),
+  );
+}
+
+export const StudentCheckVerificationStatus = named(
+  'StudentCheckVerificationStatus',
+  z.object({ exam_id: examId }),
+);
+export const StudentIdentification = named(
+  'StudentIdentification',
+  z.object({ exam_id: examId, identification_result: text() }),
+);
+export const StudentRequestManualApproval = named(
+  'StudentRequestManualApproval',
+  z.object({ exam_id: examId, manual_approval_type: text(64) }),
+);
+export const UpdateExam = named('UpdateExam', z.object({ ...examDetails, exam_id: examId }));
+
+const message = z.string().meta({ description: 'A general message description' }).optional();
+const resourceName = z.string().meta({ description: 'The name of the resource' }).optional();
+const userOrExamination = z
+  .enum(['user', 'examination'])
+  .meta({ description: 'The name of the resource' })
+  .optional();
+
+export const Response200 = named(
+  'ResponseBodyForStatusCode200',
+  z.object({
+    message,
+    resource_name: resourceName,
+    resource_bool: z.boolean().optional(),
+    extra_details: z.string().optional(),
+  }),
+);
+export const Response200_1 = named(
+  'ResponseBodyForStatusCode200_1',
+  z.object({ message, resource_name: resourceName }),
+);
+export const Response200_3 = named(
+  'ResponseBodyForStatusCode200_3',
+  z.object({
+    message,
+    resource_name: resourceName,
+    resource_dict: z.record(z.string(), z.boolean()).optional(),
+  }),
+);
+export const Response200_6 = named(
+  'ResponseBodyForStatusCode200_6',
+  z.object({ message, resource_name: userOrExamination }),
+);
+export const Response200_7 = named(
+  'ResponseBodyForStatusCode200_7',
+  z.object({ message, resource_name: userOrExamination, resource_bool: z.boolean().optional() }),
+);
+export const Response201 = named(
+  'ResponseBodyForStatusCode201',
+  z.object({
+    message,
+    resource_name: resourceName,
+    resource_obj: z.object({ access: z.string(), refresh: z.string() }).optional(),
+  }),
+);
+
+const fieldNames = z.array(z.string()).optional();
+const errorDetails = z
+  .record(z.string(), z.array(z.string()))
+  .meta({ description: 'By field, what is wrong with it; only `json` where the body could not be parsed.' })
+  .optional();
+
+export const Response400 = named(
+  'ResponseBodyForStatusCode400',
+  z.object({
+    message,
+    bad_formatted_fields: fieldNames,
+    missing_required_fields: fieldNames,
+    already_exists_fields: fieldNames,
+    error_details: errorDetails,
+  }),
+);
+export const Response400_1 = named(
+  'ResponseBodyForStatusCode400_1',
+  z.object({
+    message,
+    bad_formatted_fields: fieldNames,
+    missing_required_fields: fieldNames,
+    error_details: errorDetails,
+  }),
+);
+export const Response401 = named('ResponseBodyForStatusCode401', z.object({ message }));
+export const Response404 = named(
+  'ResponseBodyForStatusCode404',
+  z.object({
+    message,
+    resource_name: resourceName,
+    resource_str: z
+      .string()
+      .meta({ description: 'A string value associated with the resource_name' })
+      .optional(),
+  }),
+);
+
+export const InlineResponse200 = named(
+  'inline_response_200',
+  z.object({
+    message,
+    resource_array: z.array(z.enum(BIOMETRICS)).optional(),
+    resource_name: resourceName,
+    resource_dict: z.partialRecord(z.enum(BIOMETRICS), z.string()).optional(),
+  }),
+);
+
+const examOfList = {
+  exam_id: z.string().optional(),
+  name: z.string().optional(),
+  status: z.enum(EXAM_STATUSES).optional(),
+  scheduled_date: z.string().optional(),
+  privacy_policy: z.string().optional(),
+};
+
+export const InlineResponse200_2 = named(
+  'inline_response_200_2',
+  z.object({
+    message,
+    resource_array: z
+      .array(
+        z.object({
+          enrolled_students: z
+            .array(
+              z.object({
+                alerts: z.string().optional(),
+                email: z.string().optional(),
+                name: z.string().optional(),
+                surname: z.string().optional(),
+                verification_status: z.enum(VERIFICATION_STATUSES).optional(),
+              }),
+            )
+            .optional(),
+          ...examOfList,
+        }),
+      )
+      .optional(),
+    resource_name: resourceName,
+  }),
+);
+export const InlineResponse200_4 = named(
+  'inline_response_200_4',
+  z.object({
+    message,
+    resource_array: z.array(z.object(examOfList)).optional(),
+    resource_name: resourceName,
+  }),
+);
+export const InlineResponse200_5 = named(
+  'inline_response_200_5',
+  z.object({
+    message,
+    resource_dict: z
+      .object({
+        server_version: z.number().optional(),
+        windows_version: z.number().optional(),
+        macos_version: z.number().optional(),
+        timestamp: z.number().optional(),
+      })
+      .optional(),
+    resource_name: resourceName,
+  }),
+);

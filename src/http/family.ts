@@ -1,0 +1,130 @@
+import type { z } from 'zod';
+import type { StatusError } from '../call/index.js';
+import type { CallOptions, Core } from '../grpc/index.js';
+import type { Decoder } from './body.js';
+import type { HttpRefusal } from './refusal.js';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What an operation calls the core with. */
+export interface Call {
+  core: Core;
+  /** Token, request id, deadline, abort signal and peer of the request: hand it to every call. */
+  options: CallOptions;
+}
+
+/** An answer that is not JSON. */
+export interface Binary {
+  bytes: Uint8Array;
+  contentType: string;
+}
+
+/** A documented error of an operation. */
+export interface DocumentedError {
+  description: string;
+  /** Body, a named schema. */
+  schema: z.ZodType;
+  contentType: string;
+}
+
+/** A documented operation, as the machinery sees it. Rows are written with `operation()`, which types `run`. */
+export interface Operation {
+  /** The document's name for it; also the label of its metrics. */
+  id: string;
+  method: Method;
+  /** Below the family's prefix, `:name` for a variable. Served with and without a trailing slash. */
+  path: string;
+  summary: string;
+  tag: string;
+  /** `public` operations are served without a token, and ignore one. */
+  auth: 'public' | 'token';
+  /** JSON body; absent for an operation without one. Named. */
+  body?: z.ZodType;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  status: 200 | 201 | 204;
+  /** What the answer is, in words. */
+  success: string;
+  /** The answer's body, a named schema: members it does not list never leave. Absent: no body, or `binary`. */
+  answer?: z.ZodType;
+  /** Media type of an answer that `run` gives as `Binary`. */
+  binary?: string;
+  /** Seconds that caches may keep the answer; otherwise it is not to be stored. */
+  cacheSeconds?: number;
+  /** The core's field paths → the operation's own, where they differ. */
+  fields?: Readonly<Record<string, string>>;
+  /** Error statuses that the vendor's document lists for this operation; for OpenAPI and the contract tests. */
+  errors: readonly number[];
+  run(input: { body: unknown; params: unknown; query: unknown }, call: Call): Promise<unknown>;
+}
+
+type Read<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+interface Row<
+  B extends z.ZodType | undefined,
+  P extends z.ZodObject | undefined,
+  Q extends z.ZodObject | undefined,
+  A,
+> extends Omit<Operation, 'body' | 'params' | 'query' | 'answer' | 'run'> {
+  body?: B;
+  params?: P;
+  query?: Q;
+  answer?: z.ZodType<unknown, A>;
+  run(input: { body: Read<B>; params: Read<P>; query: Read<Q> }, call: Call): Promise<NoInfer<A>>;
+}
+
+/** One row of a family's table: `run` gets what the row's schemas read, and answers what its `answer` lists. */
+export function operation<
+  B extends z.ZodType | undefined = undefined,
+  P extends z.ZodObject | undefined = undefined,
+  Q extends z.ZodObject | undefined = undefined,
+  A = Binary | undefined,
+>(row: Row<B, P, Q, A>): Operation {
+  return row as unknown as Operation;
+}
+
+/** What goes back to a caller whose request was refused. */
+export interface ErrorAnswer {
+  status: number;
+  contentType: string;
+  body: unknown;
+}
+
+/** A documented API: its table, and everything about it that no single row says. */
+export interface Family {
+  /** Path segment of its OpenAPI document and label of its metrics. */
+  name: string;
+  title: string;
+  version: string;
+  description: string;
+  /** Path before every row, without a slash at the end; empty for none. */
+  prefix: string;
+  operations: readonly Operation[];
+  decoder: Decoder;
+  /** How a client shows its token, in words, for OpenAPI. */
+  security: { type: 'http'; scheme: 'bearer' } | { type: 'apiKey'; in: 'header'; name: string };
+  /** The access token in an `Authorization` header, or undefined. */
+  token(authorization: string | undefined): string | undefined;
+  /** How this family writes a field path of the core that no row renames. */
+  fieldStyle(path: string): string;
+  /** A refused request in the family's body. `operation` is absent where none was reached. */
+  refuse(
+    error: StatusError | HttpRefusal,
+    request: { operation: Operation | undefined; requestId: string; path: string },
+  ): ErrorAnswer;
+  /** The body of a documented error status of an operation. */
+  documentedError(operation: Operation, status: number): DocumentedError;
+}
+
+const names = new WeakMap<z.ZodType, string>();
+
+/** Gives a schema the name it has in the OpenAPI document; the vendor's own where there is one. */
+export function named<S extends z.ZodType>(name: string, schema: S): S {
+  names.set(schema, name);
+  return schema;
+}
+
+/** The name a schema was given. */
+export function nameOf(schema: z.ZodType): string | undefined {
+  return names.get(schema);
+}

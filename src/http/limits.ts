@@ -1,0 +1,18 @@
+/** What the façade takes from one request. */
+export interface HttpLimits {
+  /** Largest body in bytes. Ten base64 pictures must fit. */
+  maxBodyBytes: number;
+  /** Deepest nesting of a JSON body. */
+  maxJsonDepth: number;
+  /** Most members and elements of a JSON body; 5000 students of three fields are 20,000. */
+  maxJsonValues: number;
+  /** Milliseconds an operation may take once its request is read. */
+  requestTimeoutMs: number;
+}
+
+export const DEFAULT_LIMITS: HttpLimits = {
+  maxBodyBytes: 32 * 1024 * 1024,
+  maxJsonDepth: 16,
+  maxJsonValues: 100_000,
+  requestTimeoutMs: 30_000,
+};

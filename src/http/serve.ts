@@ -1,0 +1,154 @@
+import Router from '@koa/router';
+import type { Context as KoaContext, Middleware } from 'koa';
+import type { z } from 'zod';
+import { invalidFields, StatusError, toStatusError, type FieldViolation } from '../call/index.js';
+import type { CallOptions, Core } from '../grpc/index.js';
+import { fieldViolations, renameField } from './fields.js';
+import type { Binary, Family, Operation } from './family.js';
+import type { HttpLimits } from './limits.js';
+import { HttpRefusal } from './refusal.js';
+import type { HttpState } from './state.js';
+
+type Served = KoaContext & { state: HttpState; params?: Record<string, string> };
+
+/**
+ * Serves a family's table: decode → auth → schema → row → envelope, or its error body. Paths that it does not
+ * document go on to the next family.
+ */
+export function serveFamily(family: Family, core: Core, limits: HttpLimits): Middleware {
+  const router = new Router({ prefix: family.prefix, sensitive: true });
+  const methods = new Map<string, string[]>();
+  for (const row of family.operations) {
+    const path = row.path.replace(/(?!^)\/$/, ''); // The router takes a slash at the end of any path.
+    methods.set(path, [...(methods.get(path) ?? []), row.method]);
+    router.register(path, [row.method], async (ctx) =>
+      answer(family, row, ctx as unknown as Served, core, limits),
+    );
+  }
+  for (const [path, allowed] of methods) {
+    const allow = allowed.includes('GET') ? ['HEAD', ...allowed] : allowed;
+    router.all(path, (ctx) => {
+      const error = new HttpRefusal('METHOD_NOT_ALLOWED', `Method ${ctx.method} is not allowed here.`, allow);
+      refuse(family, undefined, ctx as unknown as Served, error);
+    });
+  }
+  return router.routes() as unknown as Middleware;
+}
+
+async function answer(
+  family: Family,
+  row: Operation,
+  ctx: Served,
+  core: Core,
+  limits: HttpLimits,
+): Promise<void> {
+  ctx.state.family = family.name;
+  ctx.state.operation = row.id;
+  try {
+    const token = row.auth === 'token' ? family.token(ctx.get('authorization')) : undefined;
+    if (row.auth === 'token' && !token) {
+      throw new StatusError('CREDENTIALS_MISSING', 'Authentication credentials were not provided.');
+    }
+    const input = await read(family, row, ctx, limits);
+    const result = await run(family, row, input, core, {
+      token,
+      requestId: ctx.state.requestId,
+      deadline: Date.now() + limits.requestTimeoutMs,
+      signal: ctx.state.gone,
+      peer: ctx.ip,
+    });
+    send(row, ctx, result);
+  } catch (thrown) {
+    refuse(family, row, ctx, thrown instanceof HttpRefusal ? thrown : toStatusError(thrown));
+  }
+}
+
+/** The whole request through its schemas, all problems at once. */
+async function read(family: Family, row: Operation, ctx: Served, limits: HttpLimits) {
+  const problems: FieldViolation[] = [];
+  const parse = (schema: z.ZodType | undefined, value: unknown): unknown => {
+    const result = schema?.safeParse(value, { reportInput: true });
+    if (result && !result.success) problems.push(...fieldViolations(result.error));
+    return result?.data;
+  };
+  const body = row.body
+    ? parse(row.body, objectOnly(await family.decoder.decode(ctx.req, limits)))
+    : undefined;
+  const input = { body, params: parse(row.params, ctx.params), query: parse(row.query, ctx.query) };
+  if (problems.length > 0) throw invalidFields(problems);
+  return input;
+}
+
+function objectOnly(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new HttpRefusal('BODY_UNPARSABLE', 'The body must be a JSON object.');
+}
+
+/** Runs the row; field names of the core become the family's on the way back. */
+async function run(
+  family: Family,
+  row: Operation,
+  input: Parameters<Operation['run']>[0],
+  core: Core,
+  options: CallOptions,
+): Promise<unknown> {
+  try {
+    return await row.run(input, { core, options });
+  } catch (thrown) {
+    if (!(thrown instanceof StatusError) || !thrown.details.fields) throw thrown;
+    const fields = thrown.details.fields.map((problem) => ({
+      ...problem,
+      field: renameField(problem.field, row.fields ?? {}, (path) => family.fieldStyle(path)),
+    }));
+    throw new StatusError(
+      thrown.reason,
+      thrown.message,
+      { ...thrown.details, fields },
+      { cause: thrown.cause },
+    );
+  }
+}
+
+function send(row: Operation, ctx: Served, result: unknown): void {
+  ctx.status = row.status;
+  ctx.set('Cache-Control', row.cacheSeconds ? `public, max-age=${row.cacheSeconds}` : 'no-store');
+  if (row.answer) {
+    ctx.type = 'application/json';
+    ctx.body = JSON.stringify(row.answer.parse(result));
+  } else if (row.binary) {
+    const { bytes, contentType } = result as Binary;
+    ctx.type = contentType;
+    ctx.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  } else {
+    ctx.body = null;
+    ctx.status = row.status;
+  }
+}
+
+function refuse(
+  family: Family,
+  row: Operation | undefined,
+  ctx: Served,
+  error: StatusError | HttpRefusal,
+): void {
+  ctx.state.family = family.name;
+  ctx.state.reason = error instanceof HttpRefusal ? error.kind : error.reason;
+  // The core has logged what it failed with; this is what failed on the way to it or back.
+  if (error instanceof StatusError && error.reason === 'INTERNAL' && error.cause) {
+    ctx.state.log.error({ err: error.cause }, 'request failed in the façade');
+  }
+  const reply = family.refuse(error, { operation: row, requestId: ctx.state.requestId, path: ctx.path });
+  ctx.status = reply.status;
+  ctx.set('Cache-Control', 'no-store');
+  if (error instanceof HttpRefusal && error.allow.length > 0) ctx.set('Allow', error.allow.join(', '));
+  if (reply.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
+  if (reply.status === 429 || reply.status === 503) ctx.set('Retry-After', retryAfter(error));
+  ctx.type = reply.contentType;
+  ctx.body = JSON.stringify(reply.body);
+}
+
+/** Whole seconds, at least one. */
+function retryAfter(error: StatusError | HttpRefusal): string {
+  const milliseconds = error instanceof StatusError ? (error.details.retryAfterMs ?? 1000) : 1000;
+  return String(Math.max(1, Math.ceil(milliseconds / 1000)));
+}

@@ -59,7 +59,7 @@ export function translateFault(error: unknown): unknown {
   // mysql2 sets `fatal` where the connection is of no use any more, and there not always a code.
   const fatal = (error as { fatal?: unknown } | null)?.fatal === true;
   if (FULL.has(code)) return unavailable('The database has no room left to write.', error);
-  if (LOST.has(code) || name === 'KnexTimeoutError')
+  if (fatal || LOST.has(code) || name === 'KnexTimeoutError')
     return unavailable('The database does not answer.', error);
   if (/^SQLITE_(CANTOPEN|READONLY|IOERR|CORRUPT|NOTADB)/.test(code)) {
     return unavailable('The database file cannot be used.', error);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import pino from 'pino';
+import { memoryDirectory } from './mariadb.js';
 import { openStorage, type Storage, type StorageOptions } from '../../src/storage/index.js';
 
 /** Where a store lives: open it again, with other options, as another node or after a restart. */
@@ -48,7 +48,7 @@ async function open(place: Place, options: Partial<StorageOptions> = {}): Promis
 }
 
 async function dataDirectory(): Promise<string> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'probity-test-'));
+  const dataDir = await mkdtemp(join(memoryDirectory(), 'probity-test-'));
   cleanups.push(() => rm(dataDir, { recursive: true, force: true }));
   return dataDir;
 }

@@ -64,7 +64,8 @@ export async function startMariaDb(): Promise<MariaDb> {
   return { url, stop };
 }
 
-function memoryDirectory(): string {
+/** Where there is one, a file system in memory: the suite commits far more than it keeps. */
+export function memoryDirectory(): string {
   try {
     return statSync('/dev/shm').isDirectory() ? '/dev/shm' : tmpdir();
   } catch {

@@ -31,7 +31,8 @@ export const biometrics: Migration = {
       id(t, 'organisation_id');
       id(t, 'user_id');
       t.string('modality', 16).notNullable();
-      id(t, 'allowed_by');
+      // NULL once that member of staff was erased.
+      t.string('allowed_by', 36).nullable();
       t.text('reason').notNullable();
       millis(t, 'allowed_at');
       millis(t, 'expires_at');

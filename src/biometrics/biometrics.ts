@@ -5,8 +5,10 @@ import type { ModelServiceService } from '../grpc/gen/probity/biometrics/v1/mode
 import type { ReferenceServiceService } from '../grpc/gen/probity/biometrics/v1/reference_service.js';
 import type { Audit } from '../events/index.js';
 import type { Storage } from '../storage/index.js';
-import type { Engine, Manifest } from './engine/index.js';
+import type { Engine, ModelEntry, RecogniserEntry } from './engine/index.js';
+import { faceService } from './face-service.js';
 import type { FaceAnalyser } from './face/index.js';
+import { modelService } from './model-service.js';
 import type {
   ConsentGuard,
   OnReferenceChanged,
@@ -14,7 +16,9 @@ import type {
   SubjectDirectory,
   VerificationThrottle,
 } from './ports.js';
+import { createReferences, referenceData, referenceService } from './references/index.js';
 import type { ReferenceRegistry, SubjectData } from './registry.js';
+import { createTemplateVault } from './templates/index.js';
 
 export interface BiometricsOptions {
   /** Templates that a face reference keeps at most. */
@@ -30,7 +34,8 @@ export interface BiometricsDependencies {
   audit: Audit;
   analyser: FaceAnalyser;
   engine: Engine;
-  manifest: Manifest;
+  /** The models in use, the recogniser among them. */
+  models: readonly ModelEntry[];
   consent: ConsentGuard;
   sitting: SittingGuard;
   directory: SubjectDirectory;
@@ -49,4 +54,29 @@ export interface Biometrics {
   };
   references: ReferenceRegistry;
   subjectData: SubjectData;
+}
+
+/** Wires the room's services. @throws Error when the models in use lack a recogniser */
+export function createBiometrics(dependencies: BiometricsDependencies): Biometrics {
+  const { storage, analyser, engine, models, throttle, options } = dependencies;
+  const recogniser = models.find((entry): entry is RecogniserEntry => entry.role === 'face.recognise');
+  if (!recogniser) throw new Error('No face recognition model is in use.');
+  const vault = createTemplateVault(storage);
+  const references = createReferences({ ...dependencies, vault });
+  // No decision rule was measured for more templates than the manifest has rules.
+  const maxTemplates = Math.min(options.maxTemplates, recogniser.decision.rules.length);
+  if (options.requiredTemplates > maxTemplates) {
+    throw new Error(
+      `A reference can hold ${maxTemplates} templates of ${recogniser.id}, fewer than are required.`,
+    );
+  }
+  return {
+    handlers: {
+      faces: faceService({ analyser, vault, recogniser }),
+      references: referenceService({ ...dependencies, references, recogniser, maxTemplates }),
+      models: modelService({ engine, models }),
+    },
+    references,
+    subjectData: referenceData({ storage, references, throttle }),
+  };
 }

@@ -1,6 +1,12 @@
 /** Biometrics: findings of pictures, and references of people. Depends on no other domain (`ports.ts`). */
-export { createBiometrics, type Biometrics, type BiometricsDependencies, type BiometricsOptions } from './biometrics.js';
+export {
+  createBiometrics,
+  type Biometrics,
+  type BiometricsDependencies,
+  type BiometricsOptions,
+} from './biometrics.js';
 export * from './ports.js';
 export type { FaceReference, ReferenceRegistry, SubjectData } from './registry.js';
 export * from './face/index.js';
 export * from './engine/index.js';
+export { inWords, presentComparison, presentFace } from './presenter.js';

@@ -33,12 +33,30 @@ export interface SubjectDirectory {
   byIds(db: Db, organisationId: string, ids: readonly string[]): Promise<readonly { id: string }[]>;
 }
 
-/** Limits guessing: `run` refuses once too many attempts of `key` failed. */
+/** Limits guessing, by key; the checks room has it. */
 export interface VerificationThrottle {
-  /** @throws StatusError TOO_MANY_ATTEMPTS, with a hint when to come back */
-  require(db: Db, key: string): Promise<void>;
-  failed(db: Db, key: string): Promise<void>;
-  succeeded(db: Db, key: string): Promise<void>;
+  /** Takes an attempt, which counts as failed unless told otherwise. @throws StatusError TOO_MANY_ATTEMPTS */
+  attempt(
+    key: string,
+    policy: {
+      freeFailures: number;
+      firstDelayMs: number;
+      maxDelayMs: number;
+      hardStop: number | null;
+      forgetAfterMs: number | null;
+    },
+  ): Promise<VerificationAttempt>;
+  /** Forgets the failures. */
+  clear(db: Db, key: string): Promise<void>;
+  /** Deletes what is known of a key; the number of rows. */
+  remove(db: Db, key: string): Promise<number>;
+}
+
+export interface VerificationAttempt {
+  /** It matched: everything before is forgotten. */
+  succeeded(): Promise<void>;
+  /** It was neither right nor wrong: as if it had not been made. */
+  withdrawn(): Promise<void>;
 }
 
 /** What happened to a reference that was in use. */

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import type { Audit } from '../../events/index.js';
+import { emit } from '../../events/index.js';
+import type { Db, Storage } from '../../storage/index.js';
+import type { FaceTemplate } from '../face/index.js';
+import type { Assurance, Modality, OnReferenceChanged, Subject } from '../ports.js';
+import type { FaceReference, ReferenceRegistry } from '../registry.js';
+import type { TemplateVault } from '../templates/index.js';
+import type { RemovalProof } from './removal.js';
+import * as store from './store.js';
+import type { ReferenceRecord } from './store.js';
+
+const DAY_MS = 86_400_000;
+
+export interface ReferencesDependencies {
+  storage: Storage;
+  audit: Audit;
+  vault: TemplateVault;
+  referenceChanged: OnReferenceChanged;
+  clock: { now(): number };
+  options: { requiredTemplates: number; referenceRetentionDays: number };
+}
+
+/** Why a reference goes, for the trail. */
+export type RemovalCause = RemovalProof | 'CONSENT_WITHDRAWN' | 'EXPIRED';
+
+/** References with their templates. What changes one is done in the caller's transaction. */
+export interface References extends ReferenceRegistry {
+  /** The face reference, opened, and the row it came from; null when there is none, or it has expired. */
+  openFace(db: Db, userId: string): Promise<{ record: ReferenceRecord; reference: FaceReference } | null>;
+  /** Makes a reference, in the place of one that expired or may go. @throws StatusError VERSION_CONFLICT */
+  create(tx: Db, subject: Subject, made: NewReference): Promise<void>;
+  /** Adds templates. @throws StatusError VERSION_CONFLICT */
+  add(tx: Db, record: ReferenceRecord, templates: readonly FaceTemplate[]): Promise<void>;
+  /** @throws StatusError VERSION_CONFLICT */
+  remove(tx: Db, record: ReferenceRecord, why: { actor: string | null; cause: RemovalCause }): Promise<void>;
+  /** As told to its owner. */
+  isComplete(templates: number): boolean;
+}
+
+export interface NewReference {
+  modelId: string;
+  assurance: Assurance;
+  templates: readonly FaceTemplate[];
+  /** What it replaces. */
+  old: ReferenceRecord | null;
+  actor: string;
+  /** How the replacement was proven, for the trail. */
+  proof: Record<string, unknown>;
+}
+
+export function createReferences({
+  storage,
+  audit,
+  vault,
+  referenceChanged,
+  clock,
+  options,
+}: ReferencesDependencies): References {
+  const { containers } = storage;
+  const isComplete = (templates: number): boolean => templates >= options.requiredTemplates;
+  const live = (record: ReferenceRecord | null): record is ReferenceRecord =>
+    record !== null && record.expiresAt > clock.now();
+
+  async function openFace(db: Db, userId: string) {
+    const record = await store.findReference(db, userId, 'FACE');
+    if (!live(record)) return null;
+    const templates: FaceTemplate[] = [];
+    for (const sealed of await store.sealedTemplates(db, record.id)) {
+      const { modelId, subject, vector } = await vault.open(db, record.containerId, sealed);
+      // The seal vouches for both; a row that points elsewhere was not written by us.
+      if (subject !== userId || modelId !== record.modelId)
+        throw new Error('a template is not of its reference');
+      templates.push({ modelId, vector });
+    }
+    const reference: FaceReference = {
+      referenceId: record.id,
+      modelId: record.modelId,
+      templates,
+      templateCount: templates.length,
+      assurance: record.assurance,
+      complete: isComplete(templates.length),
+      enrolledAt: record.enrolledAt,
+      expiresAt: record.expiresAt,
+    };
+    return { record, reference };
+  }
+
+  async function insertTemplates(
+    tx: Db,
+    record: ReferenceRecord,
+    templates: readonly FaceTemplate[],
+    from: number,
+  ): Promise<void> {
+    for (const [index, { modelId, vector }] of templates.entries()) {
+      const template = { modality: record.modality, modelId, subject: record.userId, vector };
+      const sealed = await vault.seal(tx, record.containerId, template);
+      await store.insertTemplate(tx, {
+        referenceId: record.id,
+        position: from + index,
+        sealed,
+        at: clock.now(),
+      });
+    }
+  }
+
+  async function destroy(tx: Db, record: ReferenceRecord): Promise<void> {
+    await store.deleteReference(tx, record);
+    await containers.destroy(tx, record.containerId);
+  }
+
+  async function tell(
+    tx: Db,
+    { id, organisationId, userId, modality }: ReferenceRecord,
+    what: 'enrolled' | 'extended' | 'replaced' | 'removed',
+    actor: string | null,
+    details: Record<string, unknown>,
+  ): Promise<void> {
+    const at = clock.now();
+    await emit(tx, {
+      organisationId,
+      topic: `reference.${what}`,
+      key: userId,
+      payload: { user: userId, modality },
+      at,
+    });
+    await audit.record(tx, {
+      organisationId,
+      actor,
+      subject: userId,
+      action: `reference.${what}`,
+      target: `references/${id}`,
+      details: { modality, ...details },
+    });
+  }
+
+  async function remove(
+    tx: Db,
+    record: ReferenceRecord,
+    { actor, cause }: { actor: string | null; cause: RemovalCause },
+  ): Promise<void> {
+    await destroy(tx, record);
+    await tell(tx, record, 'removed', actor, { cause });
+    if (cause !== 'EXPIRED') await referenceChanged(tx, record.userId, 'REMOVED');
+  }
+
+  return {
+    openFace,
+    remove,
+    isComplete,
+
+    async create(tx, { userId, organisationId }, { modelId, assurance, templates, old, actor, proof }) {
+      if (old) await destroy(tx, old);
+      const now = clock.now();
+      // A container of its own: replacing or removing a reference destroys its key, and no copy opens again.
+      const containerId = await containers.create(tx, { organisationId, kind: 'reference', ownerId: userId });
+      const record: ReferenceRecord = {
+        id: randomUUID(),
+        organisationId,
+        userId,
+        modality: 'FACE',
+        containerId,
+        modelId,
+        assurance,
+        enrolledAt: now,
+        expiresAt: now + options.referenceRetentionDays * DAY_MS,
+        matchedAt: null,
+        version: 1,
+      };
+      await store.insertReference(tx, record);
+      await insertTemplates(tx, record, templates, 0);
+      const replaced = live(old);
+      const facts = { modelId, assurance, templates: templates.length, ...proof };
+      await tell(tx, record, replaced ? 'replaced' : 'enrolled', actor, facts);
+      if (replaced) await referenceChanged(tx, userId, 'REPLACED');
+    },
+
+    async add(tx, record, templates) {
+      await store.advanceReference(tx, record);
+      const held = await store.countTemplates(tx, record.id);
+      await insertTemplates(tx, record, templates, held);
+      await tell(tx, record, 'extended', record.userId, { templates: held + templates.length });
+    },
+
+    faceReference: async (db, userId) => (await openFace(db, userId))?.reference ?? null,
+
+    async enrolled(db, userId) {
+      const records = (await store.referencesOf(db, userId)).filter(live);
+      return Promise.all(
+        records.map(async ({ id, modality, enrolledAt }) => ({
+          modality,
+          enrolledAt,
+          complete: isComplete(await store.countTemplates(db, id)),
+        })),
+      );
+    },
+
+    recordMatch: (db, userId, at) => store.setMatchedAt(db, userId, 'FACE', at),
+
+    async withdraw(tx, { userId }, modality: Modality) {
+      const record = await store.findReference(tx, userId, modality);
+      if (!record) return 0;
+      await remove(tx, record, { actor: userId, cause: 'CONSENT_WITHDRAWN' });
+      return 1;
+    },
+  };
+}

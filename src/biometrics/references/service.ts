@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { formatName, principalOf, requireRole, StatusError, validate } from '../../call/index.js';
+import {
+  Assurance as AssuranceMessage,
+  Modality as ModalityMessage,
+  type Reference as ReferenceMessage,
+  type ReferenceServiceService,
+} from '../../grpc/gen/probity/biometrics/v1/reference_service.js';
+import type { Handlers } from '../../grpc/index.js';
+import type { Db } from '../../storage/index.js';
+import { compare } from '../face/index.js';
+import { presentComparison, presentFace } from '../presenter.js';
+import type { Assurance, Modality } from '../ports.js';
+import { allowRequest, deleteRequest, enrolRequest, listRequest, verifyRequest } from '../requests.js';
+import { findSubject } from '../whom.js';
+import { putAllowance } from './allowance-store.js';
+import { createEnrol } from './enrol.js';
+import { createRemove, noReference } from './remove.js';
+import { ALL_PARTS, type ReferenceServiceDependencies } from './service-dependencies.js';
+import { countTemplates, referencesOf, type ReferenceRecord } from './store.js';
+import { asAttempt, throttleKey } from './throttle.js';
+
+/** How long staff's leave to replace or remove a reference holds. */
+const ALLOWANCE_MS = 24 * 3_600_000;
+
+const MODALITIES: Record<Modality, ModalityMessage> = {
+  FACE: ModalityMessage.MODALITY_FACE,
+  VOICE: ModalityMessage.MODALITY_VOICE,
+  HANDWRITING: ModalityMessage.MODALITY_HANDWRITING,
+};
+
+const ASSURANCES: Record<Assurance, AssuranceMessage> = {
+  SELF_ASSERTED: AssuranceMessage.ASSURANCE_SELF_ASSERTED,
+  SINGLE_SIGN_ON: AssuranceMessage.ASSURANCE_SINGLE_SIGN_ON,
+  STAFF_APPROVED: AssuranceMessage.ASSURANCE_STAFF_APPROVED,
+  DOCUMENT: AssuranceMessage.ASSURANCE_DOCUMENT,
+};
+
+/** ReferenceService: enrolling, verifying, listing, removing, and staff's leave. */
+export function referenceService(
+  dependencies: ReferenceServiceDependencies,
+): Handlers<typeof ReferenceServiceService> {
+  const { storage, audit, analyser, recogniser, references, consent, directory, throttle, clock } =
+    dependencies;
+  const { db } = storage;
+  const enrol = createEnrol(dependencies);
+  const remove = createRemove(dependencies);
+
+  async function present(from: Db, record: ReferenceRecord): Promise<ReferenceMessage> {
+    const templates = await countTemplates(from, record.id);
+    return {
+      name: nameOf(record.userId, record.modality),
+      modality: MODALITIES[record.modality],
+      model: record.modelId,
+      templateCount: templates,
+      complete: references.isComplete(templates),
+      assurance: ASSURANCES[record.assurance],
+      enrolTime: new Date(record.enrolledAt),
+      expireTime: new Date(record.expiresAt),
+    };
+  }
+
+  async function presentAll(userId: string): Promise<ReferenceMessage[]> {
+    const now = clock.now();
+    const records = (await referencesOf(db, userId)).filter(({ expiresAt }) => expiresAt > now);
+    return Promise.all(records.map((record) => present(db, record)));
+  }
+
+  return {
+    async enrolFace(request, ctx) {
+      const caller = principalOf(ctx);
+      const { user, images } = validate(enrolRequest, request);
+      const subject = await findSubject(db, directory, caller, user.user);
+      const { decision, analyses } = await enrol(ctx, caller, subject, images);
+      const held = await presentAll(subject.userId);
+      return {
+        reference: held.find(({ modality }) => modality === ModalityMessage.MODALITY_FACE),
+        images: analyses.map((analysis, index) => {
+          const reasons = decision.refusals[index] ?? [];
+          return { accepted: reasons.length === 0, reasons, finding: presentFace(analysis) };
+        }),
+      };
+    },
+
+    async verifyFace(request, ctx) {
+      const caller = principalOf(ctx);
+      const { user, image } = validate(verifyRequest, request);
+      const subject = await findSubject(db, directory, caller, user.user);
+      await consent.require(db, subject, 'FACE', 'EXAM_IDENTITY');
+      const reference = await references.faceReference(db, subject.userId);
+      if (!reference?.complete) {
+        const message = reference
+          ? 'The face reference still lacks pictures.'
+          : 'There is no face reference.';
+        throw new StatusError('REFERENCE_MISSING', message);
+      }
+      if (reference.modelId !== recogniser.id) {
+        throw new StatusError(
+          'MODEL_MISMATCH',
+          'The face reference was made by another model; enrol again.',
+          {
+            metadata: { template: reference.modelId, model: recogniser.id },
+          },
+        );
+      }
+      return asAttempt(throttle, subject.userId, async () => {
+        const analysis = await analyser.analyse(image, ALL_PARTS, ctx);
+        const comparison = compare(analysis, reference.templates, recogniser);
+        const { outcome, score, threshold, modelId } = comparison;
+        await storage.transaction(async (tx) => {
+          // Only what the person did themselves says that they were there.
+          if (outcome === 'MATCH' && caller.userId === subject.userId) {
+            await references.recordMatch(tx, subject.userId, clock.now());
+          }
+          await audit.record(tx, {
+            organisationId: subject.organisationId,
+            actor: caller.userId,
+            subject: subject.userId,
+            action: 'face.verified',
+            target: `references/${reference.referenceId}`,
+            details: { outcome, score, threshold, model: modelId, reasons: comparison.reasons },
+          });
+        });
+        const verdict = outcome === 'MATCH' ? 'MATCH' : score === null ? 'NO_VERDICT' : 'FAILED';
+        return {
+          verdict,
+          result: { comparison: presentComparison(comparison), finding: presentFace(analysis) },
+        };
+      });
+    },
+
+    async listReferences(request, ctx) {
+      const caller = principalOf(ctx);
+      const { user } = validate(listRequest, request);
+      const { userId } = await findSubject(db, directory, caller, user.user);
+      return { references: await presentAll(userId) };
+    },
+
+    async deleteReference(request, ctx) {
+      const caller = principalOf(ctx);
+      const { name, image } = validate(deleteRequest, request);
+      const subject = await findSubject(db, directory, caller, name.user);
+      await remove(ctx, caller, subject, modalityOf(name.modality, subject.userId), image);
+      return {};
+    },
+
+    async allowReplacement(request, ctx) {
+      const caller = requireRole(ctx, 'INSTRUCTOR', 'ADMIN');
+      const { name, reason } = validate(allowRequest, request);
+      const subject = await findSubject(db, directory, caller, name.user);
+      const modality = modalityOf(name.modality, subject.userId);
+      const now = clock.now();
+      const expiresAt = now + ALLOWANCE_MS;
+      const id = randomUUID();
+      await storage.transaction(async (tx) => {
+        await putAllowance(tx, {
+          id,
+          ...subject,
+          modality,
+          allowedBy: caller.userId,
+          reason,
+          allowedAt: now,
+          expiresAt,
+        });
+        await throttle.clear(tx, throttleKey(subject.userId));
+        // The reason is free text and may name people: it stays in its row, which erasure deletes.
+        await audit.record(tx, {
+          organisationId: subject.organisationId,
+          actor: caller.userId,
+          subject: subject.userId,
+          action: 'reference.replacement_allowed',
+          target: `allowances/${id}`,
+          details: { modality, expiresAt },
+        });
+      });
+      return { expireTime: new Date(expiresAt) };
+    },
+  };
+}
+
+/** @throws StatusError REFERENCE_NOT_FOUND for what is no modality */
+function modalityOf(name: string, userId: string): Modality {
+  for (const modality of Object.keys(MODALITIES) as Modality[]) {
+    if (modality.toLowerCase() === name) return modality;
+  }
+  throw noReference(userId, name);
+}
+
+function nameOf(userId: string, modality: Modality): string {
+  return formatName('users/{user}/references/{modality}', { user: userId, modality: modality.toLowerCase() });
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { line, resourceName } from '../call/index.js';
+
+/** Pictures of one enrolment. */
+const MOST_IMAGES = 10;
+const MOST_REASON = 500;
+
+const image = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0, 'must not be empty');
+const sample = z
+  .object({
+    sample: z
+      .discriminatedUnion('$case', [
+        z.object({ $case: z.literal('image'), value: image }),
+        z.object({ $case: z.literal('template'), value: image }),
+      ])
+      .optional(),
+  })
+  .transform(({ sample: given }, ctx) => {
+    if (given) return given;
+    ctx.addIssue({ code: 'custom', params: { problem: 'missing' }, message: 'needs an image or a template' });
+    return z.NEVER;
+  });
+/** `users/me` or `users/{uuid}`. */
+const user = resourceName('users/{user}');
+/** `users/me/references/face`. */
+const reference = resourceName('users/{user}/references/{modality}');
+
+export const imageRequest = z.object({ image });
+export const compareRequest = z.object({ probe: sample, reference: sample });
+export const enrolRequest = z.object({
+  user,
+  images: z
+    .array(image)
+    .min(1, 'needs at least one picture')
+    .max(MOST_IMAGES, `takes at most ${MOST_IMAGES} pictures`),
+});
+export const verifyRequest = z.object({ user, image });
+export const listRequest = z.object({ user });
+export const deleteRequest = z.object({
+  name: reference,
+  /** Empty: the caller has another proof. */
+  image: z.instanceof(Uint8Array),
+});
+export const allowRequest = z.object({ name: reference, reason: line(1, MOST_REASON) });

@@ -1,0 +1,3 @@
+/** Templates outside the engine: one sealed, versioned, authenticated form (docs/adr/0007). */
+export type { Template } from './codec.js';
+export { createTemplateVault, type TemplateVault } from './vault.js';

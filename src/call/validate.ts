@@ -49,17 +49,22 @@ function locate(value: unknown, path: readonly PropertyKey[]): { field: string; 
   let found = value;
   for (const key of path) {
     const holder = found;
-    found = Object(holder)[key] as unknown; // Object() lets a path lead through null and primitives.
+    found = member(holder, key);
     if (typeof key === 'number') {
       field.push(`${field.pop() ?? ''}[${key}]`);
-    } else if (key === 'value' && typeof Object(holder).$case === 'string') {
+    } else if (key === 'value' && typeof member(holder, '$case') === 'string') {
       // A oneof has no name on the wire, its member has.
-      field.splice(-1, 1, snakeCase(Object(holder).$case as string));
+      field.splice(-1, 1, snakeCase(member(holder, '$case') as string));
     } else {
       field.push(snakeCase(String(key)));
     }
   }
   return { field: field.join('.'), found };
+}
+
+/** A path may lead through null and primitives, which have no members. */
+function member(holder: unknown, key: PropertyKey): unknown {
+  return (Object(holder) as Record<PropertyKey, unknown>)[key];
 }
 
 function snakeCase(name: string): string {
@@ -101,7 +106,7 @@ export function line(min: number, max: number): z.ZodType<string, string> {
 
 function within(text: string, min: number, max: number): boolean {
   if (text.length > max * 2) return false;
-  const length = [...text].length;
+  const length = Array.from(text).length;
   return length >= min && length <= max;
 }
 

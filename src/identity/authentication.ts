@@ -67,10 +67,10 @@ export interface Authentication {
   /** Ends the login of the caller. */
   logOut(principal: Principal): Promise<void>;
   /** Proves a password of a user by the same rules as a login. Throws CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS. */
-  provePassword(
+  provePassword: (
     credentials: Credentials,
     from: { log: Logger; peer: string },
-  ): Promise<users.UserWithPassword>;
+  ) => Promise<users.UserWithPassword>;
   authenticate: Authenticate;
 }
 
@@ -83,7 +83,7 @@ export function createAuthentication(deps: {
   clock: { now(): number };
 }): Authentication {
   const { storage, audit, throttle, passwords, tokens, clock } = deps;
-  const { db, transaction } = storage;
+  const { db } = storage;
 
   async function tokensFor(login: Login, role: Role, refreshToken: string | null): Promise<Tokens> {
     const { organisationId, userId, id: loginId } = login;
@@ -96,7 +96,7 @@ export function createAuthentication(deps: {
     const { organisationId } = credentials;
     if (!(await users.organisationExists(db, organisationId))) return; // Nobody's trail to write in.
     const about = { organisationId, actor: null, subject: user?.id ?? null, target: null };
-    await transaction(async (tx) => {
+    await storage.transaction(async (tx) => {
       const { failures, delayMs } = attempt;
       await audit.record(tx, { ...about, action: 'login.refused', details: { failures } });
       if (delayMs > 0) {
@@ -194,14 +194,14 @@ export function createAuthentication(deps: {
         ...{ id: randomUUID(), organisationId: user.organisationId, userId: user.id },
         ...{ refreshPolicy, beganAt, endsAt: beganAt + LOGIN_MS, revokedAt: null },
       };
-      const refreshToken = await transaction((tx) => begin(tx, login, passwordHash, rehashed));
+      const refreshToken = await storage.transaction((tx) => begin(tx, login, passwordHash, rehashed));
       if (refreshToken === null) throw wrong();
       return { ...(await tokensFor(login, user.role, refreshToken)), user };
     },
 
     async refresh(refreshToken, accessToken) {
       const namedSubject = accessToken === '' ? null : await tokens.subjectOf(accessToken);
-      const outcome = await transaction((tx) => exchange(tx, refreshToken, namedSubject));
+      const outcome = await storage.transaction((tx) => exchange(tx, refreshToken, namedSubject));
       switch (outcome) {
         case 'UNKNOWN':
         case 'REVOKED':
@@ -216,7 +216,7 @@ export function createAuthentication(deps: {
     },
 
     async logOut({ loginId, userId }) {
-      await transaction(async (tx) => {
+      await storage.transaction(async (tx) => {
         const login = await logins.loginWithRole(tx, loginId);
         if (login) await revoke(tx, login, userId, 'logged out');
       });

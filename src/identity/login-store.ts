@@ -38,10 +38,10 @@ export async function insertLogin(tx: Db, login: Login): Promise<void> {
 
 /** A login and the present role of its user; null when either is gone. */
 export async function loginWithRole(db: Db, id: string): Promise<(Login & { role: Role }) | null> {
-  const row = (await db('logins')
+  const row = await db('logins')
     .join('users', 'users.id', 'logins.user_id')
     .where('logins.id', id)
-    .first('logins.*', 'users.role')) as (LoginRow & { role: Role }) | undefined;
+    .first<(LoginRow & { role: Role }) | undefined>('logins.*', 'users.role');
   return row ? { ...toLogin(row), role: row.role } : null;
 }
 
@@ -76,14 +76,24 @@ export async function insertRefreshToken(
   await tx('refresh_tokens').insert({ hash, login_id: loginId, expires_at: expiresAt, used_at: null });
 }
 
+interface TokenRow extends LoginRow {
+  role: Role;
+  used_at: number | null;
+  expires_at: number;
+}
+
 /** A refresh token by its hash, with its login and the user's present role. */
 export async function refreshToken(db: Db, hash: string): Promise<(PresentedToken & { role: Role }) | null> {
-  const row = (await db('refresh_tokens')
+  const row = await db('refresh_tokens')
     .join('logins', 'logins.id', 'refresh_tokens.login_id')
     .join('users', 'users.id', 'logins.user_id')
     .where('refresh_tokens.hash', hash)
-    .first('logins.*', 'users.role', 'refresh_tokens.used_at', 'refresh_tokens.expires_at')) as
-    (LoginRow & { role: Role; used_at: number | null; expires_at: number }) | undefined;
+    .first<TokenRow | undefined>(
+      'logins.*',
+      'users.role',
+      'refresh_tokens.used_at',
+      'refresh_tokens.expires_at',
+    );
   if (!row) return null;
   return { usedAt: row.used_at, expiresAt: row.expires_at, login: toLogin(row), role: row.role };
 }

@@ -65,7 +65,7 @@ export function isOutdated(stored: string): boolean {
 
 /** What is wrong with a new password, in words; null when nothing is. */
 export function passwordFault(password: string, email: string): string | null {
-  const length = [...password.slice(0, 2 * PASSWORD_MAX + 1)].length;
+  const length = Array.from(password.slice(0, 2 * PASSWORD_MAX + 1)).length;
   if (length < PASSWORD_MIN || length > PASSWORD_MAX) {
     return `must have ${PASSWORD_MIN} to ${PASSWORD_MAX} characters`;
   }

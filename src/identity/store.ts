@@ -50,10 +50,9 @@ export async function seedOrganisation(db: Db, organisation: Organisation, now: 
 
 /** All organisations, by code. */
 export async function organisations(db: Db): Promise<Organisation[]> {
-  const rows = (await db('organisations').orderBy('id').select('id', 'display_name')) as {
-    id: string;
-    display_name: string;
-  }[];
+  const rows = await db<{ id: string; display_name: string }>('organisations')
+    .orderBy('id')
+    .select('id', 'display_name');
   return rows.map((row) => ({ id: row.id, displayName: row.display_name }));
 }
 

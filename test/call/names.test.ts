@@ -1,7 +1,15 @@
 import fc from 'fast-check';
-import { formatName, matchName, parseName, StatusError } from '../../src/call/index.js';
+import { formatName, matchName, parseName } from '../../src/call/index.js';
 
 const id = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$/);
+
+function refusal(name: string): unknown {
+  try {
+    return parseName('users/{user}', name, 'user');
+  } catch (error) {
+    return error;
+  }
+}
 
 describe('resource names', () => {
   it('reads what it writes', () => {
@@ -34,25 +42,16 @@ describe('resource names', () => {
     ' users/a',
     'users/..',
   ])('refuses %j as badly formatted', (name) => {
-    expect(() => parseName('users/{user}', name, 'user')).toThrow(
-      expect.objectContaining({
-        reason: 'INVALID_FIELDS',
-        details: {
-          fields: [{ field: 'user', problem: 'bad_format', description: 'must look like users/{user}' }],
-        },
-      }),
-    );
+    expect(refusal(name)).toMatchObject({
+      reason: 'INVALID_FIELDS',
+      details: {
+        fields: [{ field: 'user', problem: 'bad_format', description: 'must look like users/{user}' }],
+      },
+    });
   });
 
   it('tells an absent name as missing', () => {
-    const thrown = (() => {
-      try {
-        return parseName('users/{user}', '', 'exam.owner');
-      } catch (error) {
-        return error as StatusError;
-      }
-    })();
-    expect(thrown).toMatchObject({ details: { fields: [{ field: 'exam.owner', problem: 'missing' }] } });
+    expect(refusal('')).toMatchObject({ details: { fields: [{ field: 'user', problem: 'missing' }] } });
   });
 
   it('does not write a name that could not be read', () => {

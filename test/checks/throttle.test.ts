@@ -93,6 +93,6 @@ describe.each(databases)('the throttle on $name', ({ open }) => {
   });
 
   async function rows(): Promise<number> {
-    return ((await storage.db('throttles').count({ n: '*' })) as { n: number }[])[0]?.n ?? 0;
+    return (await storage.db('throttles').pluck('key')).length;
   }
 });

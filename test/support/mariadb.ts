@@ -1,6 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,56 +29,68 @@ export interface MariaDb {
 /** Starts the distribution's MariaDB on a data directory of its own, in memory where there is any. */
 export async function startMariaDb(): Promise<MariaDb> {
   const directory = mkdtempSync(join(memoryDirectory(), 'probity-mariadb-'));
-  const data = join(directory, 'data');
-  const user = process.getuid?.() === 0 ? ['--user=root'] : [];
+  let server: ChildProcess | undefined;
+  const kill = (): void => {
+    server?.kill('SIGKILL'); // Nothing in it is worth an orderly shutdown.
+    rmSync(directory, { recursive: true, force: true });
+  };
+  const stop = async (): Promise<void> => {
+    process.off('exit', kill);
+    const exit = server?.exitCode === null && server.signalCode === null ? once(server, 'exit') : undefined;
+    server?.kill('SIGKILL');
+    await exit;
+    kill();
+  };
+  process.once('exit', kill); // A run that is broken off never gets to its tear-down.
+  try {
+    const port = await freePort();
+    server = launch(directory, port);
+    await answers(server, port, join(directory, 'log'));
+    return { url: `mysql://root@127.0.0.1:${port}`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function launch(directory: string, port: number): ChildProcess {
+  const common = ['--no-defaults', `--datadir=${join(directory, 'data')}`];
+  if (process.getuid?.() === 0) common.push('--user=root');
   const log = join(directory, 'log');
   const output = openSync(log, 'a');
   const stdio: ['ignore', number, number] = ['ignore', output, output];
 
-  const auth = '--auth-root-authentication-method=normal';
-  const install = ['--no-defaults', `--datadir=${data}`, auth, '--skip-test-db', ...user];
+  const install = [...common, '--auth-root-authentication-method=normal', '--skip-test-db'];
   const installed = spawnSync('mariadb-install-db', install, { stdio });
   if (installed.error) throw new Error(MISSING, { cause: installed.error });
   if (installed.status !== 0) throw new Error(`mariadb-install-db failed:\n${readFileSync(log, 'utf8')}`);
 
-  const port = await freePort();
   const options = [
-    '--no-defaults',
-    `--datadir=${data}`,
+    ...common,
     `--socket=${join(directory, 's')}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
     // The suite tests our use of the server, not its crash safety, and CPU is scarce.
     '--innodb-flush-log-at-trx-commit=0',
     '--innodb-buffer-pool-size=64M',
+    '--innodb-log-file-size=16M',
     '--skip-log-bin',
-    ...user,
   ];
   const server = spawn(existing(['mariadbd', '/usr/sbin/mariadbd']), options, { stdio });
-  const url = `mysql://root@127.0.0.1:${port}`;
-  const stop = async (): Promise<void> => {
-    if (server.exitCode === null && server.signalCode === null) {
-      const exit = once(server, 'exit');
-      server.kill('SIGKILL'); // Nothing in it is worth an orderly shutdown.
-      await exit;
-    }
-    rmSync(directory, { recursive: true, force: true });
-  };
-  try {
-    await answers(server, port, log);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { url, stop };
+  closeSync(output);
+  return server;
 }
 
-/** Where there is one, a file system in memory: the suite commits far more than it keeps. */
+const ROOM_BYTES = 1024 ** 3;
+
+/** A file system in memory, where there is one with room: the suite commits far more than it keeps. */
 export function memoryDirectory(): string {
   try {
-    return statSync('/dev/shm').isDirectory() ? '/dev/shm' : tmpdir();
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    accessSync('/dev/shm', constants.W_OK);
+    return bavail * bsize > ROOM_BYTES ? '/dev/shm' : tmpdir();
   } catch {
-    return tmpdir();
+    return tmpdir(); // No such directory, or not ours to write.
   }
 }
 

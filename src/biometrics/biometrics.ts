@@ -5,7 +5,7 @@ import type { ModelServiceService } from '../grpc/gen/probity/biometrics/v1/mode
 import type { ReferenceServiceService } from '../grpc/gen/probity/biometrics/v1/reference_service.js';
 import type { Audit } from '../events/index.js';
 import type { Storage } from '../storage/index.js';
-import type { Engine, ModelEntry, RecogniserEntry } from './engine/index.js';
+import type { Engine, Manifest, RecogniserEntry } from './engine/index.js';
 import { faceService } from './face-service.js';
 import type { FaceAnalyser } from './face/index.js';
 import { modelService } from './model-service.js';
@@ -34,8 +34,7 @@ export interface BiometricsDependencies {
   audit: Audit;
   analyser: FaceAnalyser;
   engine: Engine;
-  /** The models in use, the recogniser among them. */
-  models: readonly ModelEntry[];
+  manifest: Manifest;
   consent: ConsentGuard;
   sitting: SittingGuard;
   directory: SubjectDirectory;
@@ -53,12 +52,20 @@ export interface Biometrics {
     models: Handlers<typeof ModelServiceService>;
   };
   references: ReferenceRegistry;
+  /** The face recognition model in use, with its decision rules. */
+  recogniser: RecogniserEntry;
   subjectData: SubjectData;
 }
 
-/** Wires the room's services. @throws Error when the models in use lack a recogniser */
+/**
+ * Wires the room's services.
+ *
+ * @throws Error when the engine has no recogniser, or a reference could never be complete with it
+ */
 export function createBiometrics(dependencies: BiometricsDependencies): Biometrics {
-  const { storage, analyser, engine, models, throttle, options } = dependencies;
+  const { storage, analyser, engine, manifest, throttle, options } = dependencies;
+  const inUse = new Set(engine.status().models.map(({ id }) => id));
+  const models = manifest.models.filter(({ id }) => inUse.has(id));
   const recogniser = models.find((entry): entry is RecogniserEntry => entry.role === 'face.recognise');
   if (!recogniser) throw new Error('No face recognition model is in use.');
   const vault = createTemplateVault(storage);
@@ -77,6 +84,7 @@ export function createBiometrics(dependencies: BiometricsDependencies): Biometri
       models: modelService({ engine, models }),
     },
     references,
+    recogniser,
     subjectData: referenceData({ storage, references, throttle }),
   };
 }

@@ -28,7 +28,7 @@ export interface ReferenceRegistry {
   /** Notes that the server matched the user with their face reference: for ten minutes, it proves a removal. */
   recordMatch(db: Db, userId: string, at: number): Promise<void>;
   /** Destroys the references of one modality, as the withdrawal of consent asks: without proof, never refused. */
-  withdraw(tx: Db, subject: Subject, modality: Modality): Promise<number>;
+  forget(tx: Db, subject: Subject, modality: Modality): Promise<number>;
 }
 
 /** Part of what is held about a person: for export, erasure and retention alike. */

@@ -197,7 +197,7 @@ export function createReferences({
 
     recordMatch: (db, userId, at) => store.setMatchedAt(db, userId, 'FACE', at),
 
-    async withdraw(tx, { userId }, modality: Modality) {
+    async forget(tx, { userId }, modality: Modality) {
       const record = await store.findReference(tx, userId, modality);
       if (!record) return 0;
       await remove(tx, record, { actor: userId, cause: 'CONSENT_WITHDRAWN' });

@@ -80,7 +80,7 @@ export function operation<
   Q extends z.ZodObject | undefined = undefined,
   A = Binary | undefined,
 >(row: Row<B, P, Q, A>): Operation {
-  return row as unknown as Operation;
+  return row;
 }
 
 /** What goes back to a caller whose request was refused. */

@@ -28,7 +28,8 @@ export function fieldPath(path: readonly PropertyKey[]): string {
 
 /**
  * The path of a field of the core's request as the caller knows it.
- * @param names core path → the family's; the longest one that begins `path` counts
+ * @param names core path → the family's; the longest one that begins `path` counts. What is inside of it is the
+ *   core's own structure and dropped, unless it is an element of a list
  * @param style how the family writes every other field
  */
 export function renameField(
@@ -40,5 +41,6 @@ export function renameField(
     .filter((name) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`))
     .sort((a, b) => b.length - a.length)[0];
   if (known === undefined) return style(path);
-  return `${names[known] ?? ''}${style(path.slice(known.length))}`;
+  const inside = path.slice(known.length);
+  return `${names[known] ?? ''}${inside.startsWith('[') ? style(inside) : ''}`;
 }

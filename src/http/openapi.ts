@@ -95,7 +95,8 @@ class Schemas {
   definitions(): Json {
     return Object.fromEntries(
       [...this.used].map(([name, schema]) => {
-        const { $schema: _, ...definition } = z.toJSONSchema(schema, { io: this.io });
+        const definition = z.toJSONSchema(schema, { io: this.io });
+        delete definition.$schema; // The document's dialect holds for all of it.
         return [name, definition];
       }),
     );

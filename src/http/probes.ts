@@ -26,27 +26,23 @@ export interface Health {
  */
 export function probes(health: Health, metrics: HttpMetrics, options: { serveMetrics: boolean }): Middleware {
   return async (ctx, next) => {
-    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
-    if (ctx.path === '/healthz') {
+    const probe = ctx.method === 'GET' || ctx.method === 'HEAD' ? ctx.path : null;
+    if (probe === '/healthz') {
       ctx.set('Cache-Control', 'no-store');
       ctx.body = { status: 'ok' };
-      return;
-    }
-    if (ctx.path === '/readyz') {
+    } else if (probe === '/readyz') {
       const checks = await health.checks();
       const ready = Object.values(checks).every(Boolean);
       ctx.set('Cache-Control', 'no-store');
       ctx.status = ready ? 200 : 503;
       ctx.body = { status: ready ? 'ready' : 'not ready', checks };
-      return;
-    }
-    if (ctx.path === '/metrics' && options.serveMetrics) {
+    } else if (probe === '/metrics' && options.serveMetrics) {
       const { contentType, text } = await metrics.page();
       ctx.set('Cache-Control', 'no-store');
       ctx.set('Content-Type', contentType);
       ctx.body = text;
-      return;
+    } else {
+      await next();
     }
-    return next();
   };
 }

@@ -21,15 +21,13 @@ export function serveFamily(family: Family, core: Core, limits: HttpLimits): Mid
   for (const row of family.operations) {
     const path = row.path.replace(/(?!^)\/$/, ''); // The router takes a slash at the end of any path.
     methods.set(path, [...(methods.get(path) ?? []), row.method]);
-    router.register(path, [row.method], async (ctx) =>
-      answer(family, row, ctx as unknown as Served, core, limits),
-    );
+    router.register(path, [row.method], async (ctx) => answer(family, row, ctx, core, limits));
   }
   for (const [path, allowed] of methods) {
     const allow = allowed.includes('GET') ? ['HEAD', ...allowed] : allowed;
     router.all(path, (ctx) => {
       const error = new HttpRefusal('METHOD_NOT_ALLOWED', `Method ${ctx.method} is not allowed here.`, allow);
-      refuse(family, undefined, ctx as unknown as Served, error);
+      refuse(family, undefined, ctx, error);
     });
   }
   return router.routes() as unknown as Middleware;

@@ -12,7 +12,6 @@ import type { Core } from '../../../src/grpc/index.js';
 import { scriptedCore, type Script, type ScriptedCall } from './scripted_core.js';
 
 export const NOW = Date.UTC(2026, 10, 22, 12);
-export const CONSENT_ADDRESS = 'http://localhost/probity/v1/consent-policies';
 
 export function families(options: { trustidPrefix?: string } = {}): Family[] {
   return [
@@ -21,7 +20,6 @@ export function families(options: { trustidPrefix?: string } = {}): Family[] {
       organisations: ['UC', 'UCY', 'UPAT'],
       serverVersion: 1.2,
       clock: { now: () => NOW },
-      consentAddress: CONSENT_ADDRESS,
       ...(options.trustidPrefix !== undefined && { prefix: options.trustidPrefix }),
     }),
   ];
@@ -55,6 +53,7 @@ export interface Facade {
   calls: ScriptedCall[];
   samples: Sample[];
   send(method: string, path: string, sent?: Sent): Promise<Answer>;
+  drain(graceMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -90,6 +89,7 @@ export async function startFacade(
     calls: scripted.calls,
     samples,
     send: (method, path, sent = {}) => send(`${url}${path}`, method, sent),
+    drain: (graceMs) => server.drain(graceMs),
     close: () => server.drain(0),
   };
 }

@@ -1,5 +1,6 @@
 // Reads an OpenAPI document on standard input and ends with status 1, and why, where it is not valid. A process of its
 // own because the validator is an ES module, which jest's CommonJS cannot load.
+import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import SwaggerParser from '@apidevtools/swagger-parser';
 

@@ -40,7 +40,7 @@ export const dateTime = z.iso
   .transform((value) => new Date(value));
 
 /** The document's Enum. */
-export function choice<const T extends string>(values: readonly [T, ...T[]]) {
+export function choice<const T extends string>(values: readonly T[]) {
   return z.enum(values, { error: `This field must be one of ${values.join(', ')}.` });
 }
 

@@ -1,4 +1,5 @@
-import { StatusError, type FieldViolation, type Reason } from '../../../call/index.js';
+import type { StatusError } from '../../../call/index.js';
+import { type FieldViolation, type Reason } from '../../../call/index.js';
 import type { DocumentedError, ErrorAnswer, Operation } from '../../family.js';
 import { HttpRefusal, type RefusalKind } from '../../refusal.js';
 import { RefreshToken, Response400, Response400_1, Response401, Response404 } from './schemas.js';
@@ -8,7 +9,7 @@ type Answer =
   /** 400 about fields; `field` is the one at fault where the core names none, and `problem` the list it goes in. */
   | { status: 400; field?: string; problem?: FieldViolation['problem'] }
   /** 404 about a resource. */
-  | { status: 404; resource: 'user' | 'examination' | 'face' }
+  | { status: 404; resource: 'user' | 'examination' | 'biometric' }
   /** `{message}`. */
   | { status: 401 | 403 | 413 | 429 | 499 | 500 | 503 };
 
@@ -34,7 +35,7 @@ const ANSWERS: Record<Reason, Answer> = {
   ORGANISATION_NOT_FOUND: { status: 400, field: 'organization', problem: 'bad_format' },
   USER_NOT_FOUND: { status: 404, resource: 'user' },
   EXAM_NOT_FOUND: { status: 404, resource: 'examination' },
-  REFERENCE_NOT_FOUND: { status: 404, resource: 'face' },
+  REFERENCE_NOT_FOUND: { status: 404, resource: 'biometric' },
   SESSION_NOT_FOUND: { status: 404, resource: 'examination' },
   ALERT_NOT_FOUND: { status: 404, resource: 'examination' },
   EVIDENCE_NOT_FOUND: { status: 404, resource: 'examination' },
@@ -47,7 +48,7 @@ const ANSWERS: Record<Reason, Answer> = {
   CHECK_STATE: { status: 400, field: 'exam_id' },
   NOT_ENROLLED: { status: 404, resource: 'examination' },
   NOT_VERIFIED: { status: 403 },
-  REFERENCE_MISSING: { status: 404, resource: 'face' },
+  REFERENCE_MISSING: { status: 404, resource: 'biometric' },
   REFERENCE_IN_USE: { status: 403 },
   REPLACEMENT_UNPROVEN: { status: 403 },
   ASSURANCE_TOO_LOW: { status: 403 },
@@ -78,15 +79,8 @@ const REFUSALS: Record<RefusalKind, number> = {
 
 const INVALID = 'Bad request (Invalid data)';
 
-/**
- * A refused request in TRUSTID's documented bodies.
- * @param consentAddress where consent is given, named in the 403 for want of it
- */
-export function refuse(
-  error: StatusError | HttpRefusal,
-  operation: Operation | undefined,
-  consentAddress: string,
-): ErrorAnswer {
+/** A refused request in TRUSTID's documented bodies. */
+export function refuse(error: StatusError | HttpRefusal, operation: Operation | undefined): ErrorAnswer {
   const answer = (status: number, body: unknown): ErrorAnswer => ({
     status,
     contentType: 'application/json',
@@ -104,17 +98,17 @@ export function refuse(
     return answer(400, invalidBody(error, rule, operation));
   }
   if (rule.status === 404) {
-    return answer(404, {
-      message: error.message,
-      resource_name: rule.resource,
-      resource_str: error.details.resource?.name.split('/').at(-1) ?? '',
-    });
+    const name = error.details.resource?.name.split('/').at(-1) ?? '';
+    const resource = rule.resource === 'biometric' ? biometricOf(name) : rule.resource;
+    return answer(404, { message: error.message, resource_name: resource, resource_str: name });
   }
-  const message =
-    error.reason === 'CONSENT_REQUIRED'
-      ? `${error.message} It is given at ${consentAddress}.`
-      : error.message;
-  return answer(rule.status, { message });
+  // For want of consent the core's message says where it is given.
+  return answer(rule.status, { message: error.message });
+}
+
+/** Which biometric a reference's id says; the face where it says none, as in an exam. */
+function biometricOf(id: string): string {
+  return id === 'voice' || id === 'handwriting' ? id : 'face';
 }
 
 function invalidBody(

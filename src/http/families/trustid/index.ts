@@ -10,13 +10,7 @@ export type { TrustidOptions } from './routes.js';
  * The family `trustid`, where its document puts it unless `prefix` says otherwise. What differs from the document
  * and why is in `docs/families/trustid.md`.
  */
-export function trustidFamily(
-  options: TrustidOptions & {
-    prefix?: string;
-    /** Where a person gives consent; named in the 403 for want of it. */
-    consentAddress: string;
-  },
-): Family {
+export function trustidFamily(options: TrustidOptions & { prefix?: string }): Family {
   return {
     name: 'trustid',
     title: 'TRUSTID',
@@ -27,8 +21,8 @@ export function trustidFamily(
     decoder: jsonBody,
     security: { type: 'apiKey', in: 'header', name: 'Authorization' },
     token,
-    fieldStyle: (path) => path,
-    refuse: (error, { operation }) => refuse(error, operation, options.consentAddress),
+    fieldStyle: (path) => path.replace(/\bgiven_name\b/, 'name').replace(/\bfamily_name\b/, 'surname'),
+    refuse: (error, { operation }) => refuse(error, operation),
     documentedError,
   };
 }

@@ -14,7 +14,7 @@ import { BIOMETRICS, biometric, EXAM_TYPE, RESOURCE, ROLE, verificationStatus } 
 
 export interface TrustidOptions {
   /** Codes of the organisations of this installation, for the enum `organization`. */
-  organisations: readonly [string, ...string[]];
+  organisations: readonly string[];
   /** Decimal number of this server's version, `major.minor`. */
   serverVersion: number;
   /** Versions of the desktop clients that the operator hands out; a client that is not handed out is not named. */

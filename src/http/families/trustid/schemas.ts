@@ -76,7 +76,7 @@ export const InstructorSyncCoursesExams = named(
 );
 
 /** `organisations` are the codes of this installation, where the document's example lists UC, UCY and UPAT. */
-export function loginSchema(organisations: readonly [string, ...string[]]) {
+export function loginSchema(organisations: readonly string[]) {
   return named(
     'Login',
     z.object({ email: text(254), password: text(1024), organization: choice(organisations) }),
@@ -89,7 +89,7 @@ export const RefreshToken = named(
 );
 
 /** As `loginSchema`. */
-export function registerUserSchema(organisations: readonly [string, ...string[]]) {
+export function registerUserSchema(organisations: readonly string[]) {
   return named(
     'RegisterUser',
     z.object({

@@ -1,0 +1,1235 @@
+import { StatusError, type Reason, type StatusDetails } from '../../../src/call/index.js';
+import { Outcome } from '../../../src/grpc/gen/probity/biometrics/v1/finding.js';
+import {
+  EnrolFaceResponse,
+  ListReferencesResponse,
+  Modality,
+} from '../../../src/grpc/gen/probity/biometrics/v1/reference_service.js';
+import {
+  BatchEnrolStudentsResponse,
+  Exam,
+  ExamState,
+  ExamType,
+  ListExamsResponse,
+  ListExamStudentsResponse,
+  VerificationState,
+} from '../../../src/grpc/gen/probity/exams/v1/exam_service.js';
+import {
+  IdentifyStudentResponse,
+  Verification,
+} from '../../../src/grpc/gen/probity/exams/v1/identification_service.js';
+import { FrameFinding } from '../../../src/grpc/gen/probity/exams/v1/monitor_service.js';
+import { ProctoringSession } from '../../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
+import {
+  LogInResponse,
+  RefreshPolicy,
+  RefreshTokenResponse,
+} from '../../../src/grpc/gen/probity/identity/v1/authentication_service.js';
+import { Role, User } from '../../../src/grpc/gen/probity/identity/v1/user_service.js';
+import { NOW } from '../../http/support/facade.js';
+import { TOKENS, type Script } from '../../http/support/scripted_core.js';
+
+/** A request as a client sends it, what the core was asked and said, and the answer that must come of it. */
+export interface Pair {
+  operation: string;
+  what: string;
+  token?: keyof typeof TOKENS;
+  body?: unknown;
+  /** What the core is asked: rpc and members that its request must have. */
+  asks?: [rpc: string, request: object];
+  core?: Script;
+  answer: { status: number; body: unknown };
+}
+
+const PICTURE = Buffer.from('a picture');
+const OTHER = Buffer.from('another one');
+const BASE64 = PICTURE.toString('base64');
+const TIME = new Date('2026-11-20T08:30:00.000Z');
+
+const fails = (rpc: string, reason: Reason, message: string, details: StatusDetails = {}): Script => ({
+  [rpc]: () => {
+    throw new StatusError(reason, message, details);
+  },
+});
+
+const INVALID = 'Bad request (Invalid data)';
+
+/** The documented 400 body; lists that are not given are empty. */
+const invalid = (body: {
+  message?: string;
+  bad?: string[];
+  missing?: string[];
+  existing?: string[];
+  details: Record<string, string[]>;
+}) => ({
+  status: 400,
+  body: {
+    message: body.message ?? INVALID,
+    bad_formatted_fields: body.bad ?? [],
+    missing_required_fields: body.missing ?? [],
+    already_exists_fields: body.existing ?? [],
+    error_details: body.details,
+  },
+});
+
+const REQUIRED = ['This field is required.'];
+const EXAM_12 = { type: 'exam', name: 'exams/12' };
+const noExam = {
+  status: 404,
+  body: { message: 'There is no such exam.', resource_name: 'examination', resource_str: '12' },
+};
+const noUser = {
+  status: 404,
+  body: { message: 'There is no such user.', resource_name: 'user', resource_str: 'me' },
+};
+const failsWithoutExam = (rpc: string): Script =>
+  fails(rpc, 'EXAM_NOT_FOUND', 'There is no such exam.', { resource: EXAM_12 });
+const failsWithoutUser = (rpc: string): Script =>
+  fails(rpc, 'USER_NOT_FOUND', 'There is no such user.', { resource: { type: 'user', name: 'users/me' } });
+const forbidden = (rpc: string): Pick<Pair, 'core' | 'answer'> => ({
+  core: fails(rpc, 'ROLE_REQUIRED', 'This needs the role INSTRUCTOR.'),
+  answer: { status: 403, body: { message: 'This needs the role INSTRUCTOR.' } },
+});
+
+const ADD_EXAM = {
+  additional_material: true,
+  duration: 90,
+  exam_type: 'Written',
+  name: 'Linear Algebra',
+  privacy_policy: 'Frames are kept for 30 days.',
+  scheduled_date: '2026-12-01T09:00:00+02:00',
+};
+const { name: _, ...details } = ADD_EXAM;
+const UPDATE_EXAM = { ...details, exam_id: '12' };
+
+const EXAM = Exam.fromPartial({
+  name: 'exams/12',
+  displayName: 'Linear Algebra',
+  type: ExamType.EXAM_TYPE_WRITTEN,
+  state: ExamState.EXAM_STATE_STARTED,
+  scheduleTime: TIME,
+  duration: { seconds: 5400n },
+  privacyPolicy: 'Frames are kept for 30 days.',
+});
+const LISTED = {
+  exam_id: '12',
+  name: 'Linear Algebra',
+  status: 'Started',
+  scheduled_date: '2026-11-20T08:30:00.000Z',
+  privacy_policy: 'Frames are kept for 30 days.',
+};
+
+const REFERENCES = ListReferencesResponse.fromPartial({
+  references: [
+    { modality: Modality.MODALITY_FACE, complete: true, enrolTime: TIME },
+    { modality: Modality.MODALITY_VOICE, complete: false, enrolTime: TIME },
+  ],
+});
+
+export const PAIRS: Pair[] = [
+  {
+    operation: 'biometricsFaceRegisterCreate',
+    what: 'one picture in base64',
+    token: 'student',
+    body: { image: BASE64, operating_sys: 'macOS' },
+    asks: ['references.enrolFace', { user: 'users/me', images: [PICTURE] }],
+    core: {
+      'references.enrolFace': () =>
+        EnrolFaceResponse.fromPartial({ reference: { complete: true }, images: [{ accepted: true }] }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The face was registered.',
+        resource_name: 'face',
+        resource_bool: true,
+        extra_details: '1 of 1 pictures were taken.',
+      },
+    },
+  },
+  {
+    operation: 'biometricsFaceRegisterCreate',
+    what: 'a string that holds an array of a data URL and base64, one of them not usable',
+    token: 'student',
+    body: { image: JSON.stringify([`data:image/jpeg;base64,${BASE64}`, OTHER.toString('base64')]) },
+    asks: ['references.enrolFace', { images: [PICTURE, OTHER] }],
+    core: {
+      'references.enrolFace': () =>
+        EnrolFaceResponse.fromPartial({
+          reference: { complete: false },
+          images: [
+            { accepted: true },
+            { reasons: ['The picture is too dark.'], finding: { quality: { advice: ['Turn a light on.'] } } },
+          ],
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The face was registered.',
+        resource_name: 'face',
+        resource_bool: false,
+        extra_details: '1 of 2 pictures were taken. The picture is too dark. Turn a light on.',
+      },
+    },
+  },
+  {
+    operation: 'biometricsFaceRegisterCreate',
+    what: 'no usable face',
+    token: 'student',
+    body: { image: BASE64 },
+    core: {
+      'references.enrolFace': () =>
+        EnrolFaceResponse.fromPartial({
+          images: [
+            {
+              reasons: ['There is no face in the picture.'],
+              finding: { quality: { advice: ['Come closer.'] } },
+            },
+          ],
+        }),
+    },
+    answer: invalid({
+      bad: ['image'],
+      details: { image: ['There is no face in the picture.', 'Come closer.'] },
+    }),
+  },
+  {
+    operation: 'biometricsFaceRegisterCreate',
+    what: 'a picture that cannot be read',
+    token: 'student',
+    body: { image: BASE64 },
+    core: fails('references.enrolFace', 'IMAGE_UNREADABLE', 'The picture is not JPEG, PNG or WebP.'),
+    answer: invalid({
+      message: 'The picture is not JPEG, PNG or WebP.',
+      bad: ['image'],
+      details: { image: ['The picture is not JPEG, PNG or WebP.'] },
+    }),
+  },
+  {
+    operation: 'biometricsFaceRegisterCreate',
+    what: 'not base64',
+    token: 'student',
+    body: { image: 'not base64!' },
+    answer: invalid({
+      bad: ['image'],
+      details: {
+        image: ['This field must be a picture in base64, a data URL, or a JSON array of one to ten of them.'],
+      },
+    }),
+  },
+  {
+    operation: 'biometricsFaceRegisterCreate',
+    what: 'without consent',
+    token: 'student',
+    body: { image: BASE64 },
+    core: fails(
+      'references.enrolFace',
+      'CONSENT_REQUIRED',
+      'Consent is needed first; it can be given at http://x/c.',
+    ),
+    answer: { status: 403, body: { message: 'Consent is needed first; it can be given at http://x/c.' } },
+  },
+  {
+    operation: 'biometricsFaceRegisterCreate',
+    what: 'no such user',
+    token: 'student',
+    body: { image: BASE64 },
+    core: failsWithoutUser('references.enrolFace'),
+    answer: noUser,
+  },
+
+  {
+    operation: 'biometricsFaceVerifyCreate',
+    what: 'a match',
+    token: 'student',
+    body: { image: BASE64, exam_id: 12, operating_sys: 'Windows 11' },
+    asks: [
+      'identification.identifyStudent',
+      { exam: 'exams/12', image: PICTURE, operatingSystem: 'Windows 11' },
+    ],
+    core: {
+      'identification.identifyStudent': () =>
+        IdentifyStudentResponse.fromPartial({
+          comparison: { outcome: Outcome.OUTCOME_MATCH, score: 0.7, threshold: 0.4 },
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The student was verified.',
+        resource_name: 'face',
+        resource_bool: true,
+        extra_details: 'The face matches the registered one.',
+      },
+    },
+  },
+  {
+    operation: 'biometricsFaceVerifyCreate',
+    what: 'no match',
+    token: 'student',
+    body: { image: `data:image/png;base64,${BASE64}`, exam_id: '12' },
+    asks: ['identification.identifyStudent', { exam: 'exams/12', image: PICTURE }],
+    core: {
+      'identification.identifyStudent': () =>
+        IdentifyStudentResponse.fromPartial({
+          comparison: { outcome: Outcome.OUTCOME_NO_MATCH },
+          verification: { attemptsLeft: 4 },
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The student was not verified.',
+        resource_name: 'face',
+        resource_bool: false,
+        extra_details: 'The face does not match the registered one. Attempts left: 4.',
+      },
+    },
+  },
+  {
+    operation: 'biometricsFaceVerifyCreate',
+    what: 'an inconclusive picture',
+    token: 'student',
+    body: { image: BASE64, exam_id: 12 },
+    core: {
+      'identification.identifyStudent': () =>
+        IdentifyStudentResponse.fromPartial({
+          comparison: {
+            outcome: Outcome.OUTCOME_INCONCLUSIVE,
+            reasons: ['There is no face in the picture.'],
+          },
+          finding: { quality: { advice: ['Look into the camera.'] } },
+          verification: { attemptsLeft: 2 },
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The student was not verified.',
+        resource_name: 'face',
+        resource_bool: false,
+        extra_details:
+          'The picture does not tell. There is no face in the picture. Look into the camera. Attempts left: 2.',
+      },
+    },
+  },
+  {
+    operation: 'biometricsFaceVerifyCreate',
+    what: 'everything missing',
+    token: 'student',
+    body: {},
+    answer: invalid({ missing: ['image', 'exam_id'], details: { image: REQUIRED, exam_id: REQUIRED } }),
+  },
+  {
+    operation: 'biometricsFaceVerifyCreate',
+    what: 'an exam that is over',
+    token: 'student',
+    body: { image: BASE64, exam_id: 12 },
+    core: fails('identification.identifyStudent', 'EXAM_STATE', 'The exam is completed.'),
+    answer: invalid({ message: 'The exam is completed.', details: { exam_id: ['The exam is completed.'] } }),
+  },
+  {
+    operation: 'biometricsFaceVerifyCreate',
+    what: 'nothing registered',
+    token: 'student',
+    body: { image: BASE64, exam_id: 12 },
+    core: fails('identification.identifyStudent', 'REFERENCE_MISSING', 'No face is registered.'),
+    answer: {
+      status: 404,
+      body: { message: 'No face is registered.', resource_name: 'face', resource_str: '' },
+    },
+  },
+  {
+    operation: 'biometricsFaceVerifyCreate',
+    what: 'another organisation’s exam',
+    token: 'student',
+    body: { image: BASE64, exam_id: 12 },
+    core: failsWithoutExam('identification.identifyStudent'),
+    answer: noExam,
+  },
+
+  {
+    operation: 'biometricsListList',
+    what: 'what is registered',
+    token: 'student',
+    asks: ['references.listReferences', { user: 'users/me' }],
+    core: { 'references.listReferences': () => REFERENCES },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The registered biometrics of the user.',
+        resource_name: 'biometrics',
+        resource_array: ['Face'],
+        resource_dict: { Face: '2026-11-20T08:30:00.000Z' },
+      },
+    },
+  },
+  {
+    operation: 'biometricsListList',
+    what: 'a core that finds the call not valid',
+    token: 'student',
+    core: fails('references.listReferences', 'INVALID_FIELDS', 'user: must look like users/{user}', {
+      fields: [{ field: 'user', problem: 'bad_format', description: 'must look like users/{user}' }],
+    }),
+    answer: invalid({ bad: ['user'], details: { user: ['must look like users/{user}'] } }),
+  },
+  {
+    operation: 'biometricsListList',
+    what: 'forbidden',
+    token: 'student',
+    ...forbidden('references.listReferences'),
+  },
+  {
+    operation: 'biometricsListList',
+    what: 'no such user',
+    token: 'student',
+    core: failsWithoutUser('references.listReferences'),
+    answer: noUser,
+  },
+
+  {
+    operation: 'biometricsMonitoringFaceCreate',
+    what: 'a frame',
+    token: 'student',
+    body: { image: BASE64, exam_id: 12 },
+    asks: ['monitor.submitFrame', { exam: 'exams/12', image: PICTURE }],
+    core: {
+      'monitor.submitFrame': () =>
+        FrameFinding.fromPartial({ frame: 3, comparison: { outcome: Outcome.OUTCOME_MATCH } }),
+    },
+    answer: { status: 200, body: { message: 'The face matches the registered one.', resource_name: 'face' } },
+  },
+  {
+    operation: 'biometricsMonitoringFaceCreate',
+    what: 'a student who has not joined',
+    token: 'student',
+    body: { image: BASE64, exam_id: 12 },
+    core: fails('monitor.submitFrame', 'NOT_JOINED', 'You have not joined this exam.'),
+    answer: invalid({
+      message: 'You have not joined this exam.',
+      details: { exam_id: ['You have not joined this exam.'] },
+    }),
+  },
+  {
+    operation: 'biometricsMonitoringFaceCreate',
+    what: 'a full queue',
+    token: 'student',
+    body: { image: BASE64, exam_id: 12 },
+    core: fails('monitor.submitFrame', 'ENGINE_OVERLOADED', 'Too many pictures wait.', {
+      retryAfterMs: 1500,
+    }),
+    answer: { status: 429, body: { message: 'Too many pictures wait.' } },
+  },
+  {
+    operation: 'biometricsMonitoringFaceCreate',
+    what: 'an exam the student is not enrolled in',
+    token: 'student',
+    body: { image: BASE64, exam_id: 12 },
+    core: failsWithoutExam('monitor.submitFrame'),
+    answer: noExam,
+  },
+
+  {
+    operation: 'biometricsServerStatusList',
+    what: 'what the server holds',
+    token: 'student',
+    core: { 'references.listReferences': () => REFERENCES },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The biometric models that the server holds.',
+        resource_name: 'biometrics',
+        resource_dict: { Face: true, Voice: true, Handwriting: false },
+      },
+    },
+  },
+  {
+    operation: 'biometricsServerStatusList',
+    what: 'a core that finds the call not valid',
+    token: 'student',
+    core: fails('references.listReferences', 'INVALID_FIELDS', 'The request is not valid.'),
+    answer: invalid({ message: 'The request is not valid.', details: {} }),
+  },
+  {
+    operation: 'biometricsServerStatusList',
+    what: 'forbidden',
+    token: 'student',
+    ...forbidden('references.listReferences'),
+  },
+  {
+    operation: 'biometricsServerStatusList',
+    what: 'no such user',
+    token: 'student',
+    core: failsWithoutUser('references.listReferences'),
+    answer: noUser,
+  },
+
+  {
+    operation: 'biometricsUnregisterCreate',
+    what: 'the face',
+    token: 'student',
+    body: { biometric_type: 'Face' },
+    asks: ['references.deleteReference', { name: 'users/me/references/face', image: Buffer.alloc(0) }],
+    core: { 'references.deleteReference': () => ({}) },
+    answer: { status: 200, body: { message: 'The face model was deleted.', resource_name: 'face' } },
+  },
+  {
+    operation: 'biometricsUnregisterCreate',
+    what: 'an unknown kind',
+    token: 'student',
+    body: { biometric_type: 'Gait' },
+    answer: invalid({
+      bad: ['biometric_type'],
+      details: { biometric_type: ['This field must be one of Face, Voice, Handwriting.'] },
+    }),
+  },
+  {
+    operation: 'biometricsUnregisterCreate',
+    what: 'without a fresh match or staff’s permission',
+    token: 'student',
+    body: { biometric_type: 'Face' },
+    core: fails(
+      'references.deleteReference',
+      'REPLACEMENT_UNPROVEN',
+      'Verify your face first, or ask staff.',
+    ),
+    answer: { status: 403, body: { message: 'Verify your face first, or ask staff.' } },
+  },
+  {
+    operation: 'biometricsUnregisterCreate',
+    what: 'nothing registered',
+    token: 'student',
+    body: { biometric_type: 'Handwriting' },
+    core: fails('references.deleteReference', 'REFERENCE_NOT_FOUND', 'There is no such reference.', {
+      resource: { type: 'reference', name: 'users/me/references/handwriting' },
+    }),
+    answer: {
+      status: 404,
+      body: {
+        message: 'There is no such reference.',
+        resource_name: 'handwriting',
+        resource_str: 'handwriting',
+      },
+    },
+  },
+
+  {
+    operation: 'instructorAddExamCreate',
+    what: 'an exam',
+    token: 'instructor',
+    body: ADD_EXAM,
+    asks: [
+      'exams.createExam',
+      {
+        exam: expect.objectContaining({
+          displayName: 'Linear Algebra',
+          type: ExamType.EXAM_TYPE_WRITTEN,
+          scheduleTime: new Date('2026-12-01T07:00:00Z'),
+          duration: { seconds: 5400n, nanos: 0 },
+          privacyPolicy: 'Frames are kept for 30 days.',
+          additionalMaterial: true,
+        }),
+      },
+    ],
+    core: { 'exams.createExam': () => EXAM },
+    answer: { status: 200, body: { message: 'The examination was added.', resource_name: 'examination' } },
+  },
+  {
+    operation: 'instructorAddExamCreate',
+    what: 'all problems at once',
+    token: 'instructor',
+    body: { duration: 0, exam_type: 'Practical', name: '', scheduled_date: 'tomorrow' },
+    answer: invalid({
+      bad: ['duration', 'exam_type', 'scheduled_date', 'name'],
+      missing: ['privacy_policy'],
+      details: {
+        duration: ['This field must be a whole number from 1 to 2147483647.'],
+        exam_type: ['This field must be one of Oral, Written.'],
+        privacy_policy: REQUIRED,
+        scheduled_date: ['This field must be a date-time with an offset, such as 2030-01-31T09:00:00Z.'],
+        name: ['This field may not be blank.'],
+      },
+    }),
+  },
+  {
+    operation: 'instructorAddExamCreate',
+    what: 'what only the core can tell, under this family’s names',
+    token: 'instructor',
+    body: ADD_EXAM,
+    core: fails('exams.createExam', 'INVALID_FIELDS', 'The request is not valid.', {
+      fields: [
+        { field: 'exam.display_name', problem: 'bad_format', description: 'must have 1 to 200 characters' },
+        { field: 'exam.duration.seconds', problem: 'bad_format', description: 'must be at most a day' },
+      ],
+    }),
+    answer: invalid({
+      bad: ['name', 'duration'],
+      details: { name: ['must have 1 to 200 characters'], duration: ['must be at most a day'] },
+    }),
+  },
+  {
+    operation: 'instructorAddExamCreate',
+    what: 'a student',
+    token: 'student',
+    body: ADD_EXAM,
+    ...forbidden('exams.createExam'),
+  },
+  {
+    operation: 'instructorAddExamCreate',
+    what: 'no such user',
+    token: 'instructor',
+    body: ADD_EXAM,
+    core: failsWithoutUser('exams.createExam'),
+    answer: noUser,
+  },
+
+  {
+    operation: 'instructorListExamList',
+    what: 'exams over two pages, with their students',
+    token: 'instructor',
+    core: {
+      'exams.listExams': ({ pageToken }: { pageToken: string }) =>
+        pageToken === ''
+          ? ListExamsResponse.fromPartial({ exams: [EXAM], nextPageToken: 'next' })
+          : ListExamsResponse.fromPartial({
+              exams: [{ ...EXAM, name: 'exams/3', state: ExamState.EXAM_STATE_COMPLETED }],
+            }),
+      'exams.listExamStudents': ({ exam }: { exam: string }) =>
+        ListExamStudentsResponse.fromPartial({
+          students:
+            exam === 'exams/12'
+              ? [
+                  {
+                    email: 'ada@ucy.ac.cy',
+                    givenName: 'Ada',
+                    familyName: 'Lovelace',
+                    verification: VerificationState.VERIFICATION_STATE_APPROVAL_REQUESTED,
+                    alerts: ['Nobody was in the picture.', 'Another person.'],
+                  },
+                  {
+                    email: 'al@ucy.ac.cy',
+                    givenName: 'Alan',
+                    familyName: 'Turing',
+                    verification: VerificationState.VERIFICATION_STATE_VERIFIED,
+                  },
+                ]
+              : [],
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The examinations of the instructor.',
+        resource_name: 'examination',
+        resource_array: [
+          {
+            ...LISTED,
+            enrolled_students: [
+              {
+                alerts: 'Nobody was in the picture.; Another person.',
+                email: 'ada@ucy.ac.cy',
+                name: 'Ada',
+                surname: 'Lovelace',
+                verification_status: 'Requested Manual Approval',
+              },
+              {
+                alerts: '',
+                email: 'al@ucy.ac.cy',
+                name: 'Alan',
+                surname: 'Turing',
+                verification_status: 'Verified',
+              },
+            ],
+          },
+          { ...LISTED, exam_id: '3', status: 'Completed', enrolled_students: [] },
+        ],
+      },
+    },
+  },
+  {
+    operation: 'instructorListExamList',
+    what: 'a core that finds the call not valid',
+    token: 'instructor',
+    core: fails('exams.listExams', 'INVALID_FIELDS', 'The request is not valid.'),
+    answer: invalid({ message: 'The request is not valid.', details: {} }),
+  },
+  {
+    operation: 'instructorListExamList',
+    what: 'no such user',
+    token: 'instructor',
+    core: failsWithoutUser('exams.listExams'),
+    answer: noUser,
+  },
+
+  {
+    operation: 'instructorManualApproveStudentCreate',
+    what: 'a student',
+    token: 'instructor',
+    body: { exam_id: 12, email: 'ada@ucy.ac.cy' },
+    asks: ['identification.approveStudent', { exam: 'exams/12', email: 'ada@ucy.ac.cy' }],
+    core: { 'identification.approveStudent': () => Verification.fromPartial({}) },
+    answer: { status: 200, body: { message: 'The student was approved.', resource_name: 'user' } },
+  },
+  {
+    operation: 'instructorManualApproveStudentCreate',
+    what: 'no e-mail address',
+    token: 'instructor',
+    body: { exam_id: 12, email: 'ada' },
+    answer: invalid({ bad: ['email'], details: { email: ['This field must be an e-mail address.'] } }),
+  },
+  {
+    operation: 'instructorManualApproveStudentCreate',
+    what: 'a student asks',
+    token: 'student',
+    body: { exam_id: 12, email: 'ada@ucy.ac.cy' },
+    ...forbidden('identification.approveStudent'),
+  },
+  {
+    operation: 'instructorManualApproveStudentCreate',
+    what: 'a student who is not enrolled',
+    token: 'instructor',
+    body: { exam_id: 12, email: 'eve@ucy.ac.cy' },
+    core: fails('identification.approveStudent', 'USER_NOT_FOUND', 'No such student is enrolled.', {
+      resource: { type: 'user', name: 'eve@ucy.ac.cy' },
+    }),
+    answer: {
+      status: 404,
+      body: {
+        message: 'No such student is enrolled.',
+        resource_name: 'user',
+        resource_str: 'eve@ucy.ac.cy',
+      },
+    },
+  },
+
+  {
+    operation: 'instructorSyncCoursesExamsCreate',
+    what: 'students',
+    token: 'instructor',
+    body: {
+      details: {
+        exam_id: '12',
+        students: [{ name: 'Ada', surname: 'Lovelace', email: 'ada@ucy.ac.cy' }, { email: 'al@ucy.ac.cy' }],
+      },
+    },
+    asks: [
+      'exams.batchEnrolStudents',
+      {
+        exam: 'exams/12',
+        students: [
+          { email: 'ada@ucy.ac.cy', givenName: 'Ada', familyName: 'Lovelace' },
+          { email: 'al@ucy.ac.cy', givenName: '', familyName: '' },
+        ],
+      },
+    ],
+    core: {
+      'exams.batchEnrolStudents': () =>
+        BatchEnrolStudentsResponse.fromPartial({ enrolledCount: 2, createdUserCount: 1 }),
+    },
+    answer: {
+      status: 200,
+      body: { message: '2 students were enrolled, 1 of them new.', resource_name: 'examination' },
+    },
+  },
+  {
+    operation: 'instructorSyncCoursesExamsCreate',
+    what: 'problems in the depth of it',
+    token: 'instructor',
+    body: { details: { students: [{ email: 'ada@ucy.ac.cy' }, { name: 7, email: 'al' }, {}] } },
+    answer: invalid({
+      bad: ['details.students[1].name', 'details.students[1].email'],
+      missing: ['details.exam_id', 'details.students[2].email'],
+      details: {
+        'details.exam_id': REQUIRED,
+        'details.students[1].name': ['This field must be a string.'],
+        'details.students[1].email': ['This field must be an e-mail address.'],
+        'details.students[2].email': REQUIRED,
+      },
+    }),
+  },
+  {
+    operation: 'instructorSyncCoursesExamsCreate',
+    what: 'a student asks',
+    token: 'student',
+    body: { details: { exam_id: 12, students: [{ email: 'ada@ucy.ac.cy' }] } },
+    ...forbidden('exams.batchEnrolStudents'),
+  },
+  {
+    operation: 'instructorSyncCoursesExamsCreate',
+    what: 'another teacher’s exam',
+    token: 'instructor',
+    body: { details: { exam_id: 12, students: [{ email: 'ada@ucy.ac.cy' }] } },
+    core: failsWithoutExam('exams.batchEnrolStudents'),
+    answer: noExam,
+  },
+
+  {
+    operation: 'instructorUpdateExamDetailsCreate',
+    what: 'all details',
+    token: 'instructor',
+    body: UPDATE_EXAM,
+    asks: [
+      'exams.updateExam',
+      {
+        exam: expect.objectContaining({ name: 'exams/12', type: ExamType.EXAM_TYPE_WRITTEN }),
+        updateMask: ['type', 'schedule_time', 'duration', 'privacy_policy', 'additional_material'],
+      },
+    ],
+    core: { 'exams.updateExam': () => EXAM },
+    answer: { status: 200, body: { message: 'The examination was updated.', resource_name: 'examination' } },
+  },
+  {
+    operation: 'instructorUpdateExamDetailsCreate',
+    what: 'without additional_material, which stays as it is',
+    token: 'instructor',
+    body: { ...UPDATE_EXAM, additional_material: undefined },
+    asks: ['exams.updateExam', { updateMask: ['type', 'schedule_time', 'duration', 'privacy_policy'] }],
+    core: { 'exams.updateExam': () => EXAM },
+    answer: { status: 200, body: { message: 'The examination was updated.', resource_name: 'examination' } },
+  },
+  {
+    operation: 'instructorUpdateExamDetailsCreate',
+    what: 'an exam that has started',
+    token: 'instructor',
+    body: UPDATE_EXAM,
+    core: fails('exams.updateExam', 'EXAM_STATE', 'The exam has started.'),
+    answer: invalid({ message: 'The exam has started.', details: { exam_id: ['The exam has started.'] } }),
+  },
+  {
+    operation: 'instructorUpdateExamDetailsCreate',
+    what: 'a student asks',
+    token: 'student',
+    body: UPDATE_EXAM,
+    ...forbidden('exams.updateExam'),
+  },
+  {
+    operation: 'instructorUpdateExamDetailsCreate',
+    what: 'another organisation’s exam',
+    token: 'instructor',
+    body: UPDATE_EXAM,
+    core: failsWithoutExam('exams.updateExam'),
+    answer: noExam,
+  },
+
+  {
+    operation: 'loginCreate',
+    what: 'the right password',
+    body: { email: 'ada@ucy.ac.cy', password: 'correct horse', organization: 'UCY' },
+    asks: [
+      'authentication.logIn',
+      {
+        organisation: 'organisations/UCY',
+        email: 'ada@ucy.ac.cy',
+        password: 'correct horse',
+        refreshPolicy: RefreshPolicy.REFRESH_POLICY_FIXED,
+      },
+    ],
+    core: {
+      'authentication.logIn': () => LogInResponse.fromPartial({ accessToken: 'A', refreshToken: 'R' }),
+    },
+    answer: {
+      status: 201,
+      body: {
+        message: 'JSON Web Token has been created successfully.',
+        resource_name: 'token',
+        resource_obj: { access: 'A', refresh: 'R' },
+      },
+    },
+  },
+  {
+    operation: 'loginCreate',
+    what: 'an unknown organisation and no password',
+    body: { email: 'ada@ucy.ac.cy', organization: 'MIT' },
+    answer: invalid({
+      bad: ['organization'],
+      missing: ['password'],
+      details: { organization: ['This field must be one of UC, UCY, UPAT.'], password: REQUIRED },
+    }),
+  },
+  {
+    operation: 'loginCreate',
+    what: 'a wrong password or an unknown user',
+    body: { email: 'ada@ucy.ac.cy', password: 'wrong', organization: 'UCY' },
+    core: fails('authentication.logIn', 'CREDENTIALS_WRONG', 'E-mail or password is wrong.'),
+    answer: { status: 401, body: { message: 'E-mail or password is wrong.' } },
+  },
+  {
+    operation: 'loginCreate',
+    what: 'too many failures',
+    body: { email: 'ada@ucy.ac.cy', password: 'wrong', organization: 'UCY' },
+    core: fails('authentication.logIn', 'TOO_MANY_ATTEMPTS', 'Wait.', { retryAfterMs: 60_000 }),
+    answer: { status: 429, body: { message: 'Wait.' } },
+  },
+  {
+    operation: 'loginCreate',
+    what: 'no such user (documented; the core says 401 instead, so as not to list accounts)',
+    body: { email: 'ada@ucy.ac.cy', password: 'x', organization: 'UCY' },
+    core: failsWithoutUser('authentication.logIn'),
+    answer: noUser,
+  },
+
+  {
+    operation: 'refreshTokenCreate',
+    what: 'a refresh token',
+    body: { refresh: 'R', access: 'A' },
+    asks: ['authentication.refreshToken', { refreshToken: 'R', accessToken: 'A' }],
+    core: { 'authentication.refreshToken': () => RefreshTokenResponse.fromPartial({ accessToken: 'B' }) },
+    answer: {
+      status: 201,
+      body: {
+        message: 'JSON Web Token has been created successfully.',
+        resource_name: 'token',
+        resource_str: 'B',
+      },
+    },
+  },
+  {
+    operation: 'refreshTokenCreate',
+    what: 'nothing: its 400 has no already_exists_fields',
+    body: { access: 5 },
+    answer: {
+      status: 400,
+      body: {
+        message: INVALID,
+        bad_formatted_fields: ['access'],
+        missing_required_fields: ['refresh'],
+        error_details: { access: ['This field must be a string.'], refresh: REQUIRED },
+      },
+    },
+  },
+  {
+    operation: 'refreshTokenCreate',
+    what: 'a refresh token that has ended',
+    body: { refresh: 'R' },
+    core: fails('authentication.refreshToken', 'TOKEN_EXPIRED', 'The login has ended.'),
+    answer: { status: 401, body: { message: 'The login has ended.' } },
+  },
+
+  {
+    operation: 'registerUserCreate',
+    what: 'a student',
+    body: {
+      email: 'ada@ucy.ac.cy',
+      name: 'Ada',
+      surname: 'Lovelace',
+      organization: 'UCY',
+      password: 'correct horse',
+      role: 'STUDENT',
+    },
+    asks: [
+      'users.registerUser',
+      {
+        organisation: 'organisations/UCY',
+        email: 'ada@ucy.ac.cy',
+        givenName: 'Ada',
+        familyName: 'Lovelace',
+        password: 'correct horse',
+        role: Role.ROLE_STUDENT,
+      },
+    ],
+    core: { 'users.registerUser': () => User.fromPartial({ name: 'users/u9' }) },
+    answer: { status: 200, body: { message: 'The user was registered.', resource_name: 'user' } },
+  },
+  {
+    operation: 'registerUserCreate',
+    what: 'an e-mail that is taken',
+    body: {
+      email: 'ada@ucy.ac.cy',
+      name: 'Ada',
+      surname: 'Lovelace',
+      organization: 'UCY',
+      password: 'correct horse',
+      role: 'STUDENT',
+    },
+    core: fails('users.registerUser', 'EMAIL_TAKEN', 'A user with this e-mail already exists.'),
+    answer: invalid({
+      message: 'A user with this e-mail already exists.',
+      existing: ['email'],
+      details: { email: ['A user with this e-mail already exists.'] },
+    }),
+  },
+  {
+    operation: 'registerUserCreate',
+    what: 'an instructor, where the configuration does not open it',
+    body: {
+      email: 'ada@ucy.ac.cy',
+      name: 'Ada',
+      surname: 'Lovelace',
+      organization: 'UCY',
+      password: 'correct horse',
+      role: 'INSTRUCTOR',
+    },
+    core: fails('users.registerUser', 'REGISTRATION_CLOSED', 'Instructors cannot register themselves.'),
+    answer: invalid({
+      message: 'Instructors cannot register themselves.',
+      bad: ['role'],
+      details: { role: ['Instructors cannot register themselves.'] },
+    }),
+  },
+  {
+    operation: 'registerUserCreate',
+    what: 'nothing',
+    body: {},
+    answer: invalid({
+      missing: ['email', 'name', 'organization', 'password', 'role', 'surname'],
+      details: {
+        email: REQUIRED,
+        name: REQUIRED,
+        organization: REQUIRED,
+        password: REQUIRED,
+        role: REQUIRED,
+        surname: REQUIRED,
+      },
+    }),
+  },
+
+  {
+    operation: 'studentCheckVerificationStatusCreate',
+    what: 'a verified student',
+    token: 'student',
+    body: { exam_id: 12 },
+    asks: ['identification.getVerification', { exam: 'exams/12' }],
+    core: {
+      'identification.getVerification': () =>
+        Verification.fromPartial({ state: VerificationState.VERIFICATION_STATE_VERIFIED }),
+    },
+    answer: { status: 200, body: { message: 'Verified', resource_name: 'user', resource_bool: true } },
+  },
+  {
+    operation: 'studentCheckVerificationStatusCreate',
+    what: 'a student who asked for approval',
+    token: 'student',
+    body: { exam_id: '12' },
+    core: {
+      'identification.getVerification': () =>
+        Verification.fromPartial({ state: VerificationState.VERIFICATION_STATE_APPROVAL_REQUESTED }),
+    },
+    answer: {
+      status: 200,
+      body: { message: 'Requested Manual Approval', resource_name: 'user', resource_bool: false },
+    },
+  },
+  {
+    operation: 'studentCheckVerificationStatusCreate',
+    what: 'a number beyond 32 bits',
+    token: 'student',
+    body: { exam_id: '2147483648' },
+    answer: invalid({
+      bad: ['exam_id'],
+      details: { exam_id: ['This field must be a whole number from 1 to 2147483647.'] },
+    }),
+  },
+  {
+    operation: 'studentCheckVerificationStatusCreate',
+    what: 'an instructor asks',
+    token: 'instructor',
+    body: { exam_id: 12 },
+    ...forbidden('identification.getVerification'),
+  },
+  {
+    operation: 'studentCheckVerificationStatusCreate',
+    what: 'an exam the student is not enrolled in',
+    token: 'student',
+    body: { exam_id: 12 },
+    core: failsWithoutExam('identification.getVerification'),
+    answer: noExam,
+  },
+
+  {
+    operation: 'studentIdentificationCreate',
+    what: 'a claim, which proves nothing',
+    token: 'student',
+    body: { exam_id: 12, identification_result: 'Ada Lovelace' },
+    asks: [
+      'identification.recordClaim',
+      { exam: 'exams/12', subject: 'identification_result', value: 'Ada Lovelace' },
+    ],
+    core: {
+      'identification.recordClaim': () =>
+        Verification.fromPartial({ state: VerificationState.VERIFICATION_STATE_PENDING }),
+    },
+    answer: { status: 200, body: { message: 'Pending', resource_name: 'user' } },
+  },
+  {
+    operation: 'studentIdentificationCreate',
+    what: 'a claim of a student whom the server has verified',
+    token: 'student',
+    body: { exam_id: 12, identification_result: 'Ada Lovelace' },
+    core: {
+      'identification.recordClaim': () =>
+        Verification.fromPartial({ state: VerificationState.VERIFICATION_STATE_VERIFIED }),
+    },
+    answer: { status: 200, body: { message: 'Verified', resource_name: 'user' } },
+  },
+  {
+    operation: 'studentIdentificationCreate',
+    what: 'no claim',
+    token: 'student',
+    body: { exam_id: 12 },
+    answer: invalid({ missing: ['identification_result'], details: { identification_result: REQUIRED } }),
+  },
+  {
+    operation: 'studentIdentificationCreate',
+    what: 'an exam the student is not enrolled in',
+    token: 'student',
+    body: { exam_id: 12, identification_result: 'me' },
+    core: failsWithoutExam('identification.recordClaim'),
+    answer: noExam,
+  },
+
+  {
+    operation: 'studentListExamList',
+    what: 'their exams',
+    token: 'student',
+    core: {
+      'exams.listExams': () =>
+        ListExamsResponse.fromPartial({
+          exams: [EXAM, { ...EXAM, name: 'exams/13', state: ExamState.EXAM_STATE_UPCOMING }],
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The examinations of the student.',
+        resource_name: 'examination',
+        resource_array: [LISTED, { ...LISTED, exam_id: '13', status: 'Upcoming' }],
+      },
+    },
+  },
+  {
+    operation: 'studentListExamList',
+    what: 'a core that finds the call not valid',
+    token: 'student',
+    core: fails('exams.listExams', 'INVALID_FIELDS', 'The request is not valid.'),
+    answer: invalid({ message: 'The request is not valid.', details: {} }),
+  },
+  {
+    operation: 'studentListExamList',
+    what: 'forbidden',
+    token: 'instructor',
+    ...forbidden('exams.listExams'),
+  },
+  {
+    operation: 'studentListExamList',
+    what: 'no such user',
+    token: 'student',
+    core: failsWithoutUser('exams.listExams'),
+    answer: noUser,
+  },
+
+  {
+    operation: 'studentRequestManualApprovalCreate',
+    what: 'a request',
+    token: 'student',
+    body: { exam_id: 12, manual_approval_type: 'Camera broken' },
+    asks: ['identification.requestApproval', { exam: 'exams/12', approvalType: 'Camera broken' }],
+    core: { 'identification.requestApproval': () => Verification.fromPartial({}) },
+    answer: { status: 200, body: { message: 'The approval was requested.', resource_name: 'examination' } },
+  },
+  {
+    operation: 'studentRequestManualApprovalCreate',
+    what: 'a type of more than 64 characters',
+    token: 'student',
+    body: { exam_id: 12, manual_approval_type: 'x'.repeat(65) },
+    answer: invalid({
+      bad: ['manual_approval_type'],
+      details: { manual_approval_type: ['This field may have at most 64 characters.'] },
+    }),
+  },
+  {
+    operation: 'studentRequestManualApprovalCreate',
+    what: 'an exam the student is not enrolled in',
+    token: 'student',
+    body: { exam_id: 12, manual_approval_type: 'Camera broken' },
+    core: failsWithoutExam('identification.requestApproval'),
+    answer: noExam,
+  },
+
+  {
+    operation: 'trustidVersionList',
+    what: 'the versions',
+    answer: {
+      status: 200,
+      body: {
+        message: 'The versions of the applications.',
+        resource_name: 'version',
+        resource_dict: { server_version: 1.2, timestamp: NOW / 1000 },
+      },
+    },
+  },
+
+  {
+    operation: 'updateExamConditionCreate',
+    what: 'the owner starts',
+    token: 'instructor',
+    body: { condition: 'Start', exam_id: 12 },
+    asks: ['exams.startExam', { name: 'exams/12' }],
+    core: { 'exams.startExam': () => EXAM },
+    answer: { status: 200, body: { message: 'The examination was started.', resource_name: 'examination' } },
+  },
+  {
+    operation: 'updateExamConditionCreate',
+    what: 'a student joins',
+    token: 'student',
+    body: { condition: 'Join', exam_id: 12 },
+    asks: ['proctoring.joinExam', { exam: 'exams/12' }],
+    core: { 'proctoring.joinExam': () => ProctoringSession.fromPartial({}) },
+    answer: {
+      status: 200,
+      body: { message: 'The student joined the examination.', resource_name: 'examination' },
+    },
+  },
+  {
+    operation: 'updateExamConditionCreate',
+    what: 'a student leaves',
+    token: 'student',
+    body: { condition: 'Leave', exam_id: 12 },
+    asks: ['proctoring.leaveExam', { exam: 'exams/12' }],
+    core: { 'proctoring.leaveExam': () => ProctoringSession.fromPartial({}) },
+    answer: {
+      status: 200,
+      body: { message: 'The student left the examination.', resource_name: 'examination' },
+    },
+  },
+  {
+    operation: 'updateExamConditionCreate',
+    what: 'a student who is not verified joins',
+    token: 'student',
+    body: { condition: 'Join', exam_id: 12 },
+    core: fails('proctoring.joinExam', 'NOT_VERIFIED', 'Verify your identity first.'),
+    answer: { status: 403, body: { message: 'Verify your identity first.' } },
+  },
+  {
+    operation: 'updateExamConditionCreate',
+    what: 'an exam that has not started',
+    token: 'student',
+    body: { condition: 'Join', exam_id: 12 },
+    core: fails('proctoring.joinExam', 'EXAM_STATE', 'The exam has not started.'),
+    answer: invalid({
+      message: 'The exam has not started.',
+      details: { exam_id: ['The exam has not started.'] },
+    }),
+  },
+  {
+    operation: 'updateExamConditionCreate',
+    what: 'a condition that does not exist',
+    token: 'instructor',
+    body: { condition: 'End', exam_id: true },
+    answer: invalid({
+      bad: ['condition', 'exam_id'],
+      details: {
+        condition: ['This field must be one of Join, Leave, Start.'],
+        exam_id: ['This field must be a whole number from 1 to 2147483647.'],
+      },
+    }),
+  },
+  {
+    operation: 'updateExamConditionCreate',
+    what: 'another organisation’s exam',
+    token: 'instructor',
+    body: { condition: 'Start', exam_id: 12 },
+    core: failsWithoutExam('exams.startExam'),
+    answer: noExam,
+  },
+];

@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+
+const MAIN = join(__dirname, '../../scripts/accuracy/main.ts');
+const FACES = join(__dirname, '../fixtures/faces');
+
+interface Finished {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function accuracy(...args: string[]): Promise<Finished> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', MAIN, ...args], (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+describe('npm run accuracy', () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'probity-accuracy-'));
+  });
+  afterEach(() => {
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('without a folder says how it is used and ends with 2', async () => {
+    const { code, stderr } = await accuracy();
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^Nothing to measure\n\nnpm run accuracy -- /);
+  });
+
+  test.each([
+    ['a folder that is not there', 'gone', /^There is no folder .*gone\n$/],
+    ['a folder without people', '.', /has no folder with .jpg, .png or .webp pictures in it\n$/],
+  ])('%s: a clear message and 2', async (_what, folder, message) => {
+    const { code, stderr } = await accuracy('--faces', join(dir, folder));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  test('one person alone cannot be measured', async () => {
+    mkdirSync(join(dir, 'one'));
+    writeFileSync(join(dir, 'one/a.jpg'), '');
+    const { code, stderr } = await accuracy('--faces', dir);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/needs at least two people, and one with at least two pictures\n$/);
+  });
+
+  test('an unknown model is named, with those there are', async () => {
+    for (const name of ['a', 'b']) {
+      mkdirSync(join(dir, name));
+      writeFileSync(join(dir, name, '1.jpg'), '');
+      writeFileSync(join(dir, name, '2.jpg'), '');
+    }
+    const { code, stderr } = await accuracy('--faces', dir, '--model', 'none/1');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/There is no model none\/1; there are face-recognise-/);
+  });
+
+  test('measures real pictures and writes table, JSON and DET plot', async () => {
+    cpSync(FACES, join(dir, 'faces'), { recursive: true });
+    const blank = sharp({ create: { width: 200, height: 200, channels: 3, background: 'grey' } });
+    await blank.clone().jpeg().toFile(join(dir, 'faces/biden/2.jpg'));
+    writeFileSync(join(dir, 'faces/obama/4.jpg'), 'no picture');
+    for (const name of ['bonafide', 'print']) {
+      mkdirSync(join(dir, 'attacks', name), { recursive: true });
+      await blank
+        .clone()
+        .jpeg()
+        .toFile(join(dir, 'attacks', name, '1.jpg'));
+    }
+
+    const out = join(dir, 'out');
+    const { code, stdout, stderr } = await accuracy(
+      ...['--faces', join(dir, 'faces'), '--attacks', join(dir, 'attacks'), '--out', out, '--workers', '1'],
+    );
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('failure to acquire');
+    expect(stdout).toMatch(/NO_FACE: .*biden\/2\.jpg/);
+    expect(stdout).toMatch(/UNREADABLE: .*obama\/4\.jpg/);
+    expect(stdout).toMatch(/FMR 1e-5 +not resolvable/);
+    expect(stdout).toContain('worst species: none assessed');
+    const report = JSON.parse(readFileSync(join(out, 'accuracy.json'), 'utf8')) as {
+      acquisition: { failureToAcquire: { errors: number; trials: number } };
+      rules: { genuine: number; impostor: number }[];
+    };
+    expect(report.acquisition.failureToAcquire).toMatchObject({ errors: 2, trials: 6 });
+    expect(report.rules[0]).toMatchObject({ genuine: 3, impostor: 3 });
+    expect(existsSync(join(out, 'det.svg'))).toBe(true);
+    // The plot is a picture that a renderer accepts.
+    expect((await sharp(join(out, 'det.svg')).metadata()).width).toBeGreaterThan(100);
+  });
+});

@@ -1,0 +1,56 @@
+import { simulate } from '../../scripts/accuracy/sequences.js';
+import { people, recogniser } from './subjects.js';
+
+const policy = { threshold: 12, maxPerFrame: 4, correlationHalfLifeMs: 5_000 };
+
+describe('the different-person rule on made-up sittings', () => {
+  test('people who are told apart: every impostor is found, in as few frames as the policy allows, nobody is accused', () => {
+    const result = simulate(people(8, 3, 0.05), recogniser(), {
+      templates: 1,
+      frames: 'changing',
+      cadenceMs: 60_000,
+      policy,
+    });
+    expect(result.honest).toMatchObject({ alerts: 0, sittings: 240, studentHours: 240, people: 8 });
+    expect(result.impostor).toMatchObject({ sittings: 24 * 5, detected: 24 * 5, medianFrames: 4 });
+  });
+
+  test('templates that say nothing accuse honest students, once an event', () => {
+    const subjects = people(8, 3, 20);
+    const result = simulate(subjects, recogniser(), {
+      templates: 1,
+      frames: 'constant',
+      cadenceMs: 10_000,
+      policy,
+    });
+    expect(result.honest.alerts).toBeGreaterThan(0);
+    // One picture all along: the evidence never drains, so the event never ends.
+    expect(result.honest.alerts).toBe(result.honest.sittingsWithAlert);
+    expect(result.honest.peopleWithAlert).toBeLessThanOrEqual(8);
+  });
+
+  test('more frames in the same time need more of them to detect', () => {
+    const subjects = people(8, 3, 0.05);
+    const frames = (cadenceMs: number): number =>
+      simulate(subjects, recogniser(), { templates: 1, frames: 'changing', cadenceMs, policy }).impostor
+        .meanFrames!;
+    expect(frames(2_000)).toBeGreaterThan(frames(10_000));
+  });
+
+  test('the same simulation gives the same figures', () => {
+    const run = () =>
+      simulate(people(6, 4, 1), recogniser(), {
+        templates: 2,
+        frames: 'changing',
+        cadenceMs: 10_000,
+        policy,
+      });
+    expect(run()).toEqual(run());
+  });
+
+  test('a number of templates without a rule is refused', () => {
+    expect(() =>
+      simulate(people(3, 3, 0.1), recogniser(), { templates: 4, frames: 'constant', cadenceMs: 10_000 }),
+    ).toThrow(RangeError);
+  });
+});

@@ -2,6 +2,7 @@ import { hash } from '@node-rs/argon2';
 import { StatusError } from '../../src/call/index.js';
 import { RefreshPolicy } from '../../src/grpc/gen/probity/identity/v1/authentication_service.js';
 import { ACCESS_TOKEN_MS, IDLE_MS, LOGIN_MS } from '../../src/identity/login.js';
+import type { Storage } from '../../src/storage/index.js';
 import { databases } from '../support/databases.js';
 import {
   actions,
@@ -94,6 +95,29 @@ describe.each(databases)('authentication on $name', ({ open }) => {
       expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
       await expect(logIn(world, who)).resolves.toBeDefined();
     });
+  });
+
+  it('does not begin when the password was changed after it was proven', async () => {
+    const student = await signedIn(world, 'STUDENT');
+    const { users } = world.identity.handlers;
+    const change = { name: 'users/me', currentPassword: PASSWORD, newPassword: 'another fine password' };
+    let late: () => Promise<unknown> = () => users.setPassword(change, student.ctx);
+    const storage: Storage = {
+      ...world.storage,
+      async transaction(work) {
+        const first = late;
+        late = () => Promise.resolve();
+        await first();
+        return world.storage.transaction(work);
+      },
+    };
+    const slow = await createWorld(storage);
+    await expect(logIn(slow, student)).rejects.toMatchObject({ reason: 'CREDENTIALS_WRONG' });
+    const live = await world.storage
+      .db('logins')
+      .where({ user_id: student.id, revoked_at: null })
+      .pluck('id');
+    expect(live).toEqual([student.principal.loginId]);
   });
 
   describe('a lockout', () => {

@@ -86,6 +86,7 @@ export const exams: Migration = {
       millis(t, 'expires_at');
       version(t);
       t.unique(['user_id', 'kind', 'target_id', 'ordinal'], { indexName: 'checks_by_subject' });
+      t.index(['expires_at'], 'checks_by_end');
     });
     await createTable(db, 'check_attempts', (t) => {
       t.bigIncrements('id');
@@ -128,6 +129,7 @@ export const exams: Migration = {
       millis(t, 'last_frame_at').nullable();
       millis(t, 'last_heartbeat_at').nullable();
       millis(t, 'camera_lost_at').nullable();
+      flag(t, 'interrupted');
       jsonText(t, 'watch');
       version(t);
       t.unique(['open_key'], { indexName: 'proctoring_sessions_open' });

@@ -66,7 +66,7 @@ export function advance(
   committed: (number: number) => boolean,
 ): { numbers: FrameNumbers; jumped: boolean } {
   const highest = Math.max(last, frame);
-  if (frame < next) return { numbers: { last: highest, next }, jumped: true };
+  if (frame < next) return { numbers: { last: highest, next }, jumped: !owed.has(frame) };
   if (frame === next) {
     let free = frame + 1;
     while (free <= last && committed(free)) free++;

@@ -1,4 +1,4 @@
-import type { ComparisonFinding, LivenessFinding } from '../biometrics/index.js';
+import { inWords, type ComparisonFinding, type LivenessFinding } from '../biometrics/index.js';
 import type { LivenessPolicy } from './exam.js';
 
 /** How far a student's identity is proven for one exam. */
@@ -141,29 +141,10 @@ export interface Comparison {
   reasons: string[];
 }
 
-const REASONS: Record<ComparisonFinding['reasons'][number], string> = {
-  NO_FACE: 'There is no face in the picture.',
-  SEVERAL_FACES: 'There is more than one person in the picture.',
-  QUALITY_TOO_LOW: 'The picture is too poor to be compared.',
-  SCORE_BETWEEN_THRESHOLDS: 'The face is neither alike enough nor different enough.',
-};
-
-/** A comparison of the engine in words. */
-export function inWords({
-  outcome,
-  score,
-  threshold,
-  modelId,
-  reasons,
-  advice,
-}: ComparisonFinding): Comparison {
-  return {
-    outcome,
-    score,
-    threshold,
-    modelId,
-    reasons: [...reasons.map((each) => REASONS[each]), ...advice],
-  };
+/** A comparison of the engine, in words. */
+export function comparisonOf(finding: ComparisonFinding): Comparison {
+  const { outcome, score, threshold, modelId } = finding;
+  return { outcome, score, threshold, modelId, reasons: inWords(finding) };
 }
 
 /**

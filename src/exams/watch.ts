@@ -13,6 +13,7 @@ import {
 import { UNKNOWN_CLOCK, type CaptureAnomaly, type ClientClock } from './capture.js';
 import {
   accumulate,
+  IMPOSTOR_POLICY,
   isImpostor,
   NO_EVIDENCE,
   type Calibration,
@@ -37,7 +38,8 @@ export interface WatchPolicy {
   inconclusiveMs: number;
 }
 
-export const WATCH_POLICY: Omit<WatchPolicy, 'impostor'> = {
+export const WATCH_POLICY: WatchPolicy = {
+  impostor: IMPOSTOR_POLICY,
   noFaceFrames: 2,
   noFaceMs: 20_000,
   severalFacesFrames: 1,

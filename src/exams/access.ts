@@ -1,0 +1,59 @@
+import { principalOf, requireRole, StatusError, type Context, type Principal } from '../call/index.js';
+import type { Db } from '../storage/index.js';
+import { isEnrolled } from './enrolment-store.js';
+import type { Exam } from './exam.js';
+import { examByNumber } from './exam-store.js';
+
+/** The most that an exam's number can be: int32, as TRUSTID's clients hold it. */
+const NUMBER_MAX = 2 ** 31 - 1;
+
+/**
+ * The exam, for those who run it: its owner, or an ADMIN of the organisation.
+ * @throws StatusError ROLE_REQUIRED, EXAM_NOT_FOUND (not there, or not theirs)
+ */
+export async function examForStaff(
+  db: Db,
+  ctx: Context,
+  exam: string,
+): Promise<{ exam: Exam; principal: Principal }> {
+  const principal = requireRole(ctx, 'INSTRUCTOR', 'ADMIN');
+  const found = await find(db, principal, exam);
+  if (!found || (principal.role !== 'ADMIN' && found.ownerId !== principal.userId)) throw notFound(exam);
+  return { exam: found, principal };
+}
+
+/**
+ * The exam, for a student who is enrolled in it.
+ * @throws StatusError EXAM_NOT_FOUND (not there, or not enrolled)
+ */
+export async function examForStudent(
+  db: Db,
+  ctx: Context,
+  exam: string,
+): Promise<{ exam: Exam; principal: Principal }> {
+  const principal = principalOf(ctx);
+  const found = await find(db, principal, exam);
+  if (!found || !(await isEnrolled(db, found.id, principal.userId))) throw notFound(exam);
+  return { exam: found, principal };
+}
+
+/**
+ * The exam, for whoever may know of it.
+ * @throws StatusError EXAM_NOT_FOUND
+ */
+export async function examForReader(db: Db, ctx: Context, exam: string): Promise<Exam> {
+  const principal = principalOf(ctx);
+  if (principal.role === 'STUDENT') return (await examForStudent(db, ctx, exam)).exam;
+  return (await examForStaff(db, ctx, exam)).exam;
+}
+
+async function find(db: Db, { organisationId }: Principal, exam: string): Promise<Exam | undefined> {
+  const number = /^[1-9][0-9]{0,9}$/.test(exam) ? Number(exam) : 0;
+  if (number < 1 || number > NUMBER_MAX) return undefined;
+  return examByNumber(db, organisationId, number);
+}
+
+function notFound(exam: string): StatusError {
+  const name = `exams/${exam}`;
+  return new StatusError('EXAM_NOT_FOUND', 'There is no such exam.', { resource: { type: 'exam', name } });
+}

@@ -1,0 +1,75 @@
+import { fromJson, toJson, type Db } from '../storage/index.js';
+import type { OpenAlert } from './alert.js';
+
+/**
+ * A session's log, numbered from 1 without gaps: what a stream that comes back is told again. A finding is kept
+ * once, with its frame.
+ */
+export type SessionEvent =
+  | { number: number; kind: 'FINDING'; frame: number; at: number }
+  | { number: number; kind: 'ALERT'; alert: OpenAlert; at: number };
+
+interface EventRow {
+  session_id: string;
+  number: number;
+  kind: string;
+  frame: number | null;
+  payload: string | null;
+  at: number;
+}
+
+export async function appendEvent(tx: Db, sessionId: string, event: SessionEvent): Promise<void> {
+  const row: EventRow = {
+    session_id: sessionId,
+    number: event.number,
+    kind: event.kind,
+    frame: event.kind === 'FINDING' ? event.frame : null,
+    payload: event.kind === 'ALERT' ? toJson(event.alert) : null,
+    at: event.at,
+  };
+  await tx<EventRow>('session_events').insert(row);
+}
+
+/** Events of a session after `number`, in order. */
+export async function eventsAfter(
+  db: Db,
+  sessionId: string,
+  number: number,
+  limit: number,
+): Promise<SessionEvent[]> {
+  const rows = await db<EventRow>('session_events')
+    .where('session_id', sessionId)
+    .where('number', '>', number)
+    .orderBy('number')
+    .limit(limit);
+  return rows.map((row) => {
+    const { number: at } = row;
+    if (row.payload === null) return { number: at, kind: 'FINDING', frame: row.frame ?? 0, at: row.at };
+    // `appendEvent` is the only writer of this column.
+    return { number: at, kind: 'ALERT', alert: fromJson(row.payload) as OpenAlert, at: row.at };
+  });
+}
+
+/** The event that told of a frame's finding. */
+export async function eventOfFrame(db: Db, sessionId: string, frame: number): Promise<number | undefined> {
+  const row = await db<EventRow>('session_events')
+    .where({ session_id: sessionId, kind: 'FINDING', frame })
+    .first('number');
+  return row?.number;
+}
+
+/** What the client told of itself while it streamed. A claim. */
+export interface ClientClaim {
+  sessionId: string;
+  type: string;
+  /** By the client's clock, UTC milliseconds. */
+  clientTime: number | null;
+  at: number;
+}
+
+export async function insertClientClaim(
+  db: Db,
+  { sessionId, type, clientTime, at }: ClientClaim,
+): Promise<void> {
+  await db('client_events').insert({ session_id: sessionId, type, client_time: clientTime, at });
+}

@@ -1,0 +1,84 @@
+import type { Logger } from 'pino';
+import type {
+  ConsentGuard,
+  FaceAnalyser,
+  OnReferenceChanged,
+  RecogniserEntry,
+  ReferenceRegistry,
+  SubjectData,
+} from '../biometrics/index.js';
+import type { Throttle } from '../checks/index.js';
+import type { Audit } from '../events/index.js';
+import type { Handlers } from '../grpc/index.js';
+import type { ExamServiceService } from '../grpc/gen/probity/exams/v1/exam_service.js';
+import type { IdentificationServiceService } from '../grpc/gen/probity/exams/v1/identification_service.js';
+import type { MonitorServiceService } from '../grpc/gen/probity/exams/v1/monitor_service.js';
+import type { ProctoringServiceService } from '../grpc/gen/probity/exams/v1/proctoring_service.js';
+import type { Job } from '../jobs/index.js';
+import type { Storage } from '../storage/index.js';
+import { examService } from './exam-service.js';
+import { createFramePath } from './frame.js';
+import { identificationService } from './identification-service.js';
+import { checkImpostorPolicy } from './impostor.js';
+import { completionJob, interruptionJob } from './jobs.js';
+import { monitorService } from './monitor-service.js';
+import { createNotifier } from './notifier.js';
+import type { UserDirectory } from './ports.js';
+import { proctoringService } from './proctoring-service.js';
+import { onReferenceChanged } from './reference-change.js';
+import { examsData } from './subject-data.js';
+import { WATCH_POLICY, type WatchPolicy } from './watch.js';
+
+export interface ExamsOptions {
+  /** Days that findings, alerts and sessions are kept. */
+  findingRetentionDays: number;
+  /** Days that the frame of an alert is kept. */
+  evidenceRetentionDays: number;
+  /** When an alert opens; `WATCH_POLICY` by default. */
+  watch?: WatchPolicy;
+}
+
+export interface ExamsDependencies {
+  storage: Storage;
+  audit: Audit;
+  directory: UserDirectory;
+  references: ReferenceRegistry;
+  analyser: FaceAnalyser;
+  /** The configured face recognition model: its thresholds and calibration. */
+  recogniser: RecogniserEntry;
+  consent: ConsentGuard;
+  throttle: Throttle;
+  clock: { now(): number };
+  log: Logger;
+  options: ExamsOptions;
+}
+
+export interface Exams {
+  handlers: {
+    exams: Handlers<typeof ExamServiceService>;
+    identification: Handlers<typeof IdentificationServiceService>;
+    proctoring: Handlers<typeof ProctoringServiceService>;
+    monitor: Handlers<typeof MonitorServiceService>;
+  };
+  jobs: Job[];
+  subjectData: SubjectData;
+  referenceChanged: OnReferenceChanged;
+}
+
+/** Wires the exams services. @throws Error when the different-person policy could accuse on fewer than three frames */
+export function createExams(dependencies: ExamsDependencies): Exams {
+  checkImpostorPolicy((dependencies.options.watch ?? WATCH_POLICY).impostor);
+  const notifier = createNotifier();
+  const frames = createFramePath(dependencies, notifier);
+  return {
+    handlers: {
+      exams: examService(dependencies),
+      identification: identificationService(dependencies),
+      proctoring: proctoringService(dependencies, notifier),
+      monitor: monitorService(dependencies, frames, notifier),
+    },
+    jobs: [completionJob(dependencies, notifier), interruptionJob(dependencies, notifier)],
+    subjectData: examsData(dependencies),
+    referenceChanged: onReferenceChanged(dependencies),
+  };
+}

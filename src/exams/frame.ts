@@ -1,0 +1,334 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  compare,
+  nearIdentical,
+  presentFace,
+  type FaceAnalysis,
+  type FaceReference,
+} from '../biometrics/index.js';
+import { StatusError } from '../call/index.js';
+import type { Db } from '../storage/index.js';
+import { again } from './again.js';
+import { advance, CAPTURE_POLICY, readClock, type CaptureAnomaly, type FrameNumbers } from './capture.js';
+import { appendEvent, eventOfFrame } from './event-store.js';
+import { EVIDENCE_TYPE, evidenceOf } from './evidence.js';
+import { requireStarted, type Exam } from './exam.js';
+import { examById } from './exam-store.js';
+import type { ExamsDependencies } from './exams.js';
+import { journal } from './journal.js';
+import type { Notifier } from './notifier.js';
+import type { Observation } from './observation.js';
+import {
+  committedFrom,
+  insertObservation,
+  latestFingerprints,
+  observationOf,
+  sawBytes,
+} from './observation-store.js';
+import { PARTS, referenceFor, ruleOf } from './probe.js';
+import { writeAlerts, type KeptEvidence } from './raise.js';
+import { createSerial } from './serial.js';
+import type { Session } from './session.js';
+import { saveSession, sessionById, touch } from './session-store.js';
+import { TakenOver } from './taken-over.js';
+import { comparisonOf, type Comparison } from './verification.js';
+import { watchFrame, WATCH_POLICY, withEvidence, type AlertChange, type Watch } from './watch.js';
+
+const DAY_MS = 86_400_000;
+
+/** A frame on its way in. */
+export interface IncomingFrame {
+  sessionId: string;
+  /** Null where the client does not number its frames: the server does. */
+  number: number | null;
+  image: Uint8Array;
+  /** By the client's clock, UTC milliseconds. */
+  capturedAt: number | null;
+  /** Numbers that we refused for a moment: their absence is no jump. */
+  owed: ReadonlySet<number>;
+  /** Null where the client does not stream. */
+  streamId: string | null;
+}
+
+/** A frame whose finding is committed. */
+export interface CommittedFrame {
+  /** Number of the event that tells of it. */
+  event: number;
+  observation: Observation;
+  /** Whether it had been committed before: it counts once. */
+  repeated: boolean;
+}
+
+export interface FramePath {
+  /**
+   * One frame from its bytes to a committed finding. Frames of one session are analysed side by side and committed
+   * in the order they were handed in; on other nodes, the session's row version keeps them apart.
+   * @throws StatusError NOT_JOINED, EXAM_STATE, CONSENT_REQUIRED, REFERENCE_MISSING, MODEL_MISMATCH,
+   *   ASSURANCE_TOO_LOW, IMAGE_UNREADABLE and IMAGE_TOO_LARGE (without a stream: in one they are findings), what the
+   *   engine throws, VERSION_CONFLICT (another stream has the session)
+   */
+  submit(frame: IncomingFrame, call: { signal: AbortSignal; deadline?: number }): Promise<CommittedFrame>;
+}
+
+/** What was found in a frame, before anything of it is stored. */
+interface Look {
+  exam: Exam;
+  reference: FaceReference;
+  /** Null when the frame could not be read. */
+  analysis: FaceAnalysis | null;
+  comparison: Comparison;
+  sha256: string;
+  receivedAt: number;
+}
+
+/** The one way a frame takes, streamed or not. */
+export function createFramePath(dependencies: ExamsDependencies, notifier: Notifier): FramePath {
+  const { storage, audit, analyser, recogniser, clock, options } = dependencies;
+  const { db } = storage;
+  const policy = options.watch ?? WATCH_POLICY;
+  const serial = createSerial();
+
+  return {
+    async submit(frame, call) {
+      const looking = look(frame, call);
+      // It is awaited in its turn; until then nobody must be told of its failure.
+      looking.catch(() => undefined);
+      const committed = await serial.run(frame.sessionId, async () => {
+        const seen = await looking;
+        return 'repeated' in seen ? seen : again(() => commit(frame, seen));
+      });
+      if (!committed.repeated) notifier.notify(frame.sessionId);
+      return committed;
+    },
+  };
+
+  async function look(
+    frame: IncomingFrame,
+    call: { signal: AbortSignal; deadline?: number },
+  ): Promise<Look | CommittedFrame> {
+    const receivedAt = clock.now();
+    const session = await heldSession(frame);
+    const exam = await examOf(session);
+    requireStarted(exam, receivedAt);
+    const sha256 = createHash('sha256').update(frame.image).digest('hex');
+    const before = await committedBefore(session, frame, sha256);
+    if (before) return before;
+    const { organisationId, userId } = session;
+    const reference = await referenceFor(db, { organisationId, userId }, exam.minimumAssurance, dependencies);
+    const analysis = await analyse(frame, call);
+    const comparison = analysis
+      ? comparisonOf(compare(analysis, reference.templates, recogniser))
+      : unreadable(ruleOf(reference, recogniser).match);
+    return { exam, reference, analysis, comparison, sha256, receivedAt };
+  }
+
+  async function analyse(
+    { image, streamId }: IncomingFrame,
+    call: { signal: AbortSignal; deadline?: number },
+  ): Promise<FaceAnalysis | null> {
+    try {
+      return await analyser.analyse(image, PARTS, call);
+    } catch (error) {
+      const bad =
+        error instanceof StatusError &&
+        (error.reason === 'IMAGE_UNREADABLE' || error.reason === 'IMAGE_TOO_LARGE');
+      if (bad && streamId !== null) return null;
+      throw error;
+    }
+  }
+
+  function unreadable(threshold: number): Comparison {
+    const reasons = ['The picture cannot be read.'];
+    return { outcome: 'INCONCLUSIVE', score: null, threshold, modelId: recogniser.id, reasons };
+  }
+
+  /** Everything that is decided is decided by the session as read here: its row version guards the writing. */
+  async function commit(frame: IncomingFrame, seen: Look): Promise<CommittedFrame> {
+    const session = await heldSession(frame);
+    requireStarted(seen.exam, clock.now());
+    const before = await committedBefore(session, frame, seen.sha256);
+    if (before) return before;
+    const number = frame.number ?? session.lastFrame + 1;
+    const { numbers, jumped } = await advanced(session, number, frame.owed);
+    const lapse = readClock(session.watch.clock, frame.capturedAt, seen.receivedAt, CAPTURE_POLICY);
+    const anomalies = await anomaliesOf(session, seen, { stale: lapse.stale, jumped });
+    const step = watchFrame(
+      { ...session.watch, clock: lapse.clock },
+      {
+        at: seen.receivedAt,
+        presence: seen.analysis?.presence ?? null,
+        comparison: seen.comparison,
+        liveness: seen.analysis?.primary?.liveness ?? null,
+        anomalies,
+        calibration: ruleOf(seen.reference, recogniser).calibration,
+      },
+      policy,
+      randomUUID,
+    );
+    const opened = step.changes.some(({ change }) => change === 'OPENED');
+    const picture = opened && seen.analysis ? await evidenceOf(frame.image) : null;
+    const { watch, changes } = picture ? evidenced(step) : step;
+    const observation: Observation = {
+      frame: number,
+      receivedAt: seen.receivedAt,
+      sha256: seen.sha256,
+      comparison: seen.comparison,
+      finding: seen.analysis && presentFace(seen.analysis),
+      anomalies,
+      impostorEvidence: watch.impostor.evidence,
+      alerts: changes.map(({ alert }) => alert),
+    };
+    const event = session.lastEvent + 1;
+    await storage.transaction(async (tx) => {
+      const containerId = picture
+        ? (session.containerId ?? (await containerOf(tx, session)))
+        : session.containerId;
+      await saveSession(tx, {
+        ...session,
+        containerId,
+        frameCount: session.frameCount + 1,
+        lastFrame: numbers.last,
+        nextFrame: numbers.next,
+        lastEvent: event,
+        monitored: true,
+        lastFrameAt: seen.receivedAt,
+        watch,
+      });
+      // A frame is a picture, whatever the client said of its camera; without a stream there are no heartbeats.
+      await touch(tx, session.id, {
+        cameraLostAt: null,
+        ...(frame.streamId === null ? { lastHeartbeatAt: null } : {}),
+      });
+      const fingerprint = seen.analysis?.image.fingerprint ?? null;
+      await insertObservation(
+        tx,
+        { sessionId: session.id, examId: session.examId, fingerprint },
+        observation,
+      );
+      await appendEvent(tx, session.id, {
+        number: event,
+        kind: 'FINDING',
+        frame: number,
+        at: seen.receivedAt,
+      });
+      const evidence = picture && containerId ? await keep(tx, containerId, picture, seen.receivedAt) : null;
+      await writeAlerts(tx, audit, session, changes, evidence, seen.receivedAt);
+      await audited(tx, session, observation);
+    });
+    return { event, observation, repeated: false };
+  }
+
+  async function audited(tx: Db, session: Session, observation: Observation): Promise<void> {
+    const { comparison, frame, anomalies, impostorEvidence, finding } = observation;
+    await journal(tx, audit, {
+      organisationId: session.organisationId,
+      actor: session.userId,
+      subject: session.userId,
+      action: 'frame.observed',
+      target: `session/${session.id}`,
+      details: {
+        frame,
+        outcome: comparison.outcome,
+        score: comparison.score,
+        threshold: comparison.threshold,
+        model: comparison.modelId,
+        faces: finding?.faceCount ?? null,
+        anomalies,
+        impostorEvidence,
+      },
+      at: observation.receivedAt,
+      tell: null,
+    });
+  }
+
+  async function heldSession({ sessionId, streamId }: IncomingFrame): Promise<Session> {
+    const session = await sessionById(db, sessionId);
+    if (!session || session.leftAt !== null) {
+      throw new StatusError('NOT_JOINED', 'The student is not in the exam.');
+    }
+    if (streamId !== null && session.streamId !== streamId) throw new TakenOver();
+    return session;
+  }
+
+  async function examOf({ examId }: Session): Promise<Exam> {
+    const exam = await examById(db, examId);
+    if (!exam) throw new Error('A session without its exam.');
+    return exam;
+  }
+
+  async function committedBefore(
+    session: Session,
+    { number }: IncomingFrame,
+    sha256: string,
+  ): Promise<CommittedFrame | null> {
+    if (number === null) return null;
+    const observation = await observationOf(db, session.id, number);
+    if (!observation) return null;
+    const event = (await eventOfFrame(db, session.id, number)) ?? 0;
+    if (observation.sha256 === sha256) return { event, observation, repeated: true };
+    await audit.record(db, {
+      organisationId: session.organisationId,
+      actor: session.userId,
+      subject: session.userId,
+      action: 'frame.number_reused',
+      target: `session/${session.id}`,
+      details: { frame: number },
+    });
+    const anomalies: CaptureAnomaly[] = [...new Set([...observation.anomalies, 'SEQUENCE_JUMP' as const])];
+    return { event, observation: { ...observation, anomalies }, repeated: true };
+  }
+
+  async function advanced(
+    session: Session,
+    number: number,
+    owed: ReadonlySet<number>,
+  ): Promise<{ numbers: FrameNumbers; jumped: boolean }> {
+    const { id, lastFrame: last, nextFrame: next } = session;
+    const above =
+      number === next && last > number
+        ? await committedFrom(db, id, number + 1, last - number)
+        : new Set<number>();
+    return advance({ last, next }, number, owed, (each) => above.has(each));
+  }
+
+  async function anomaliesOf(
+    session: Session,
+    { analysis, sha256 }: Look,
+    { stale, jumped }: { stale: boolean; jumped: boolean },
+  ): Promise<CaptureAnomaly[]> {
+    const anomalies: CaptureAnomaly[] = [];
+    if (await sawBytes(db, session.examId, sha256)) anomalies.push('SAME_BYTES');
+    else if (analysis) {
+      const earlier = await latestFingerprints(db, session.id, CAPTURE_POLICY.window);
+      if (earlier.some((each) => nearIdentical(each, analysis.image.fingerprint))) {
+        anomalies.push('NEAR_IDENTICAL');
+      }
+    }
+    if (stale) anomalies.push('STALE_TIME');
+    if (jumped) anomalies.push('SEQUENCE_JUMP');
+    if (!analysis) anomalies.push('UNREADABLE');
+    return anomalies;
+  }
+
+  function containerOf(tx: Db, { organisationId, userId }: Session): Promise<string> {
+    return storage.containers.create(tx, { organisationId, kind: 'session', ownerId: userId });
+  }
+
+  async function keep(tx: Db, containerId: string, bytes: Buffer, at: number): Promise<KeptEvidence> {
+    const expiresAt = at + options.evidenceRetentionDays * DAY_MS;
+    const id = await storage.blobs.put(tx, { containerId, contentType: EVIDENCE_TYPE, bytes, expiresAt });
+    return { id, expiresAt };
+  }
+}
+
+/** The step with its evidence kept: the alerts that it opened say so. */
+function evidenced({ watch, changes }: { watch: Watch; changes: AlertChange[] }) {
+  const ids = new Set(changes.flatMap(({ change, alert }) => (change === 'OPENED' ? [alert.id] : [])));
+  return {
+    watch: withEvidence(watch, ids),
+    changes: changes.map(({ change, alert }) => ({
+      change,
+      alert: ids.has(alert.id) ? { ...alert, hasEvidence: true } : alert,
+    })),
+  };
+}

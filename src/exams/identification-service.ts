@@ -1,0 +1,121 @@
+import { requireRole, StatusError, validate } from '../call/index.js';
+import type {
+  IdentificationServiceService,
+  Verification as VerificationMessage,
+} from '../grpc/gen/probity/exams/v1/identification_service.js';
+import type { Handlers } from '../grpc/index.js';
+import { examForStaff, examForStudent } from './access.js';
+import { again } from './again.js';
+import { insertClaim } from './claim-store.js';
+import { isEnrolled } from './enrolment-store.js';
+import { requireNotOver, type Exam } from './exam.js';
+import type { ExamsDependencies } from './exams.js';
+import { attemptsLeft, currentCheck, identify, throttleKey } from './identification.js';
+import { journal } from './journal.js';
+import { presentComparison, presentVerification } from './presenter.js';
+import * as requests from './requests.js';
+import { openSession } from './session-store.js';
+import { approvalRequested, approved, stateAt, VERIFICATION_POLICY } from './verification.js';
+import { saveVerification, verificationOf } from './verification-store.js';
+
+/** IdentificationService: proving, before an exam, that the person is the enrolled student. */
+export function identificationService(
+  dependencies: ExamsDependencies,
+): Handlers<typeof IdentificationServiceService> {
+  const { storage, audit, directory, throttle, clock } = dependencies;
+  const { db } = storage;
+
+  async function present(exam: Exam, userId: string): Promise<VerificationMessage> {
+    const verification = await verificationOf(db, exam.id, userId);
+    const session = await openSession(db, exam.id, userId);
+    const check = await currentCheck(db, exam, userId);
+    const now = clock.now();
+    const state = stateAt(verification, now, session?.id ?? null);
+    return presentVerification(exam, verification, state, attemptsLeft(check, now));
+  }
+
+  return {
+    async identifyStudent(request, ctx) {
+      const wanted = validate(requests.identifyRequest, request);
+      const { exam, principal } = await examForStudent(db, ctx, wanted.exam);
+      const { comparison, finding } = await identify(dependencies, exam, principal.userId, wanted.image, ctx);
+      return {
+        comparison: presentComparison(comparison),
+        finding,
+        verification: await present(exam, principal.userId),
+      };
+    },
+
+    async getVerification(request, ctx) {
+      const wanted = validate(requests.examRequest, request);
+      const { exam, principal } = await examForStudent(db, ctx, wanted.exam);
+      return present(exam, principal.userId);
+    },
+
+    async recordClaim(request, ctx) {
+      const wanted = validate(requests.claimRequest, request);
+      const { exam, principal } = await examForStudent(db, ctx, wanted.exam);
+      const { userId, organisationId } = principal;
+      const at = clock.now();
+      requireNotOver(exam, at);
+      const { subject, value } = wanted;
+      await storage.transaction(async (tx) => {
+        await insertClaim(tx, { examId: exam.id, userId, subject, value, at });
+        await journal(tx, audit, {
+          ...{ organisationId, actor: userId, subject: userId, action: 'claim.recorded' },
+          ...{ target: `exam/${exam.id}`, details: { about: subject }, at, tell: null },
+        });
+      });
+      return present(exam, userId);
+    },
+
+    async requestApproval(request, ctx) {
+      const wanted = validate(requests.requestApprovalRequest, request);
+      const { exam, principal } = await examForStudent(db, ctx, wanted.exam);
+      const { userId, organisationId } = principal;
+      await again(async () => {
+        const at = clock.now();
+        requireNotOver(exam, at);
+        const verification = await verificationOf(db, exam.id, userId);
+        const session = await openSession(db, exam.id, userId);
+        const next = approvalRequested(verification, wanted.approvalType, at, session?.id ?? null);
+        await storage.transaction(async (tx) => {
+          await saveVerification(tx, next);
+          await journal(tx, audit, {
+            ...{ organisationId, actor: userId, subject: userId, action: 'student.approval_requested' },
+            ...{ target: `exam/${exam.id}`, details: {}, at, tell: exam.id },
+          });
+        });
+      });
+      return present(exam, userId);
+    },
+
+    async approveStudent(request, ctx) {
+      requireRole(ctx, 'INSTRUCTOR', 'ADMIN');
+      const wanted = validate(requests.approveRequest, request);
+      const { exam, principal } = await examForStaff(db, ctx, wanted.exam);
+      const { organisationId, userId: staffId } = principal;
+      const person = await directory.byEmail(db, organisationId, wanted.email);
+      if (!person || !(await isEnrolled(db, exam.id, person.id))) {
+        throw new StatusError('USER_NOT_FOUND', 'No student of this exam has that e-mail.', {
+          resource: { type: 'user', name: wanted.email },
+        });
+      }
+      await again(async () => {
+        const at = clock.now();
+        requireNotOver(exam, at);
+        const verification = await verificationOf(db, exam.id, person.id);
+        await storage.transaction(async (tx) => {
+          await saveVerification(tx, approved(verification, staffId, at, VERIFICATION_POLICY));
+          // A person vouched: whoever failed before may try again.
+          await throttle.clear(tx, throttleKey(person.id));
+          await journal(tx, audit, {
+            ...{ organisationId, actor: staffId, subject: person.id, action: 'student.verified' },
+            ...{ target: `exam/${exam.id}`, details: { method: 'STAFF' }, at, tell: exam.id },
+          });
+        });
+      });
+      return present(exam, person.id);
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { compare, presentFace, type FaceAnalysis } from '../biometrics/index.js';
+import { StatusError, type Context } from '../call/index.js';
+import {
+  attempt as attempted,
+  insertCheck,
+  latestCheck,
+  openCheck,
+  saveAttempt,
+  stateAt as checkAt,
+  type Attempt,
+  type Check,
+  type CheckPolicy,
+  type ThrottlePolicy,
+} from '../checks/index.js';
+import type { FaceFinding } from '../grpc/gen/probity/biometrics/v1/finding.js';
+import type { Db } from '../storage/index.js';
+import { again } from './again.js';
+import { requireNotOver, type Exam } from './exam.js';
+import type { ExamsDependencies } from './exams.js';
+import { journal } from './journal.js';
+import { PARTS, referenceFor } from './probe.js';
+import { comparisonOf, decide, matched, VERIFICATION_POLICY, type Comparison } from './verification.js';
+import { saveVerification, verificationOf } from './verification-store.js';
+
+const STEP = 'FACE';
+
+/** Failures until waiting begins. */
+export const FREE_FAILURES = 5;
+
+/**
+ * NIST SP 800-63B, use of biometrics: after 5 consecutive failures at least 30 s before each further attempt, and
+ * no more than 50 without another factor, which here is a person who decides. Failures are not forgotten with time.
+ */
+const THROTTLE: ThrottlePolicy = {
+  freeFailures: FREE_FAILURES,
+  firstDelayMs: 30_000,
+  maxDelayMs: 30_000,
+  hardStop: 50,
+  forgetAfterMs: null,
+};
+
+/**
+ * Identification before an exam. It lives as long as an exam may be ahead; pictures that cannot be judged are no
+ * failures, and still not free.
+ */
+export const IDENTIFICATION: CheckPolicy = {
+  kind: 'EXAM_IDENTIFICATION',
+  steps: [STEP],
+  maxFailures: 50,
+  maxInconclusive: 200,
+  lifeTimeMs: 30 * 86_400_000,
+};
+
+const STAFF_CAN = 'The staff of the exam can approve you by hand: ask for it.';
+
+/** Counts every comparison with a user's face reference alike, whatever exam it is for. */
+export function throttleKey(userId: string): string {
+  return `face:${userId}`;
+}
+
+/** Failures of a check until waiting begins; 0 when only staff can help. */
+export function attemptsLeft(check: Check | undefined, now: number): number {
+  if (!check) return FREE_FAILURES;
+  const state = checkAt(check, now);
+  if (state === 'FAILED') return 0;
+  return state === 'OPEN' ? Math.max(0, FREE_FAILURES - check.failures) : FREE_FAILURES;
+}
+
+export interface Identified {
+  comparison: Comparison;
+  finding: FaceFinding;
+}
+
+/**
+ * Compares a student's picture with their reference, and verifies them for the exam where it matches.
+ * @throws StatusError EXAM_STATE, CONSENT_REQUIRED, REFERENCE_MISSING, ASSURANCE_TOO_LOW, MODEL_MISMATCH,
+ *   TOO_MANY_ATTEMPTS, IMAGE_UNREADABLE, IMAGE_TOO_LARGE, and what the engine throws
+ */
+export async function identify(
+  dependencies: ExamsDependencies,
+  exam: Exam,
+  userId: string,
+  image: Uint8Array,
+  ctx: Pick<Context, 'signal' | 'deadline'>,
+): Promise<Identified> {
+  const { storage, analyser, recogniser, clock } = dependencies;
+  const { db } = storage;
+  requireNotOver(exam, clock.now());
+  const subject = { userId, organisationId: exam.organisationId };
+  const reference = await referenceFor(db, subject, exam.minimumAssurance, dependencies);
+  requireAttempts(await currentCheck(db, exam, userId), clock.now());
+  const attempt = await take(dependencies, userId);
+  let analysis: FaceAnalysis;
+  let comparison: Comparison;
+  try {
+    analysis = await analyser.analyse(image, PARTS, { signal: ctx.signal, deadline: ctx.deadline });
+    comparison = decide(
+      comparisonOf(compare(analysis, reference.templates, recogniser)),
+      analysis.primary?.liveness ?? null,
+      exam.livenessPolicy,
+    );
+    await again(() => settle(dependencies, exam, userId, comparison));
+  } catch (error) {
+    // No verdict was stored, so nobody failed.
+    await attempt.withdrawn();
+    throw error;
+  }
+  if (comparison.outcome === 'MATCH') await attempt.succeeded();
+  if (comparison.outcome === 'INCONCLUSIVE') await attempt.withdrawn();
+  return { comparison, finding: presentFace(analysis) };
+}
+
+/** The latest check of a student for an exam. */
+export function currentCheck(db: Db, exam: Pick<Exam, 'id'>, userId: string): Promise<Check | undefined> {
+  return latestCheck(db, { userId, kind: IDENTIFICATION.kind, targetId: exam.id });
+}
+
+function requireAttempts(check: Check | undefined, now: number): void {
+  if (check && checkAt(check, now) === 'FAILED') {
+    throw new StatusError('TOO_MANY_ATTEMPTS', `Too many attempts. ${STAFF_CAN}`, {
+      metadata: { blocked: 'true' },
+    });
+  }
+}
+
+async function take({ throttle }: ExamsDependencies, userId: string): Promise<Attempt> {
+  try {
+    return await throttle.attempt(throttleKey(userId), THROTTLE);
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.reason !== 'TOO_MANY_ATTEMPTS') throw error;
+    throw new StatusError(error.reason, `${error.message} ${STAFF_CAN}`, error.details);
+  }
+}
+
+/** Stores the attempt, and with a match the verification: the check's row version lets each attempt count once. */
+async function settle(
+  { storage, audit, references, clock }: ExamsDependencies,
+  exam: Exam,
+  userId: string,
+  { outcome, score, threshold, modelId }: Comparison,
+): Promise<void> {
+  const { db } = storage;
+  const now = clock.now();
+  const latest = await currentCheck(db, exam, userId);
+  requireAttempts(latest, now);
+  const open = latest && checkAt(latest, now) === 'OPEN' ? latest : undefined;
+  const verification = await verificationOf(db, exam.id, userId);
+  await storage.transaction(async (tx) => {
+    const check = open ?? (await opened(tx, exam, userId, (latest?.ordinal ?? 0) + 1, now));
+    const made = { step: STEP, outcome, score, threshold, modelId, at: now };
+    await saveAttempt(tx, attempted(check, made), made);
+    const verified = outcome === 'MATCH' && score !== null;
+    if (verified) {
+      const match = { score, threshold, modelId };
+      await saveVerification(tx, matched(verification, match, now, VERIFICATION_POLICY));
+      await references.recordMatch(tx, userId, now);
+    }
+    await journal(tx, audit, {
+      organisationId: exam.organisationId,
+      actor: userId,
+      subject: userId,
+      action: verified ? 'student.verified' : 'student.not_verified',
+      target: `exam/${exam.id}`,
+      details: { method: 'SERVER_MATCH', outcome, score, threshold, model: modelId },
+      at: now,
+      tell: verified ? exam.id : null,
+    });
+  });
+}
+
+async function opened(tx: Db, exam: Exam, userId: string, ordinal: number, now: number): Promise<Check> {
+  const of = { id: randomUUID(), organisationId: exam.organisationId, userId, targetId: exam.id, ordinal };
+  const check = openCheck(IDENTIFICATION, of, now);
+  await insertCheck(tx, check);
+  return check;
+}

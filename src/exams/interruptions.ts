@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { again } from './again.js';
+import type { OpenAlert } from './alert.js';
+import { appendEvent } from './event-store.js';
+import type { ExamsDependencies } from './exams.js';
+import { interruption, INTERRUPTION_POLICY, type Signs } from './interruption.js';
+import type { Notifier } from './notifier.js';
+import { writeAlerts } from './raise.js';
+import { saveSession, sessionById, signsOfOpenSessions } from './session-store.js';
+import type { AlertChange } from './watch.js';
+
+/**
+ * Looks at the signs of life of every open session, and opens or ends STREAM_INTERRUPTED alerts.
+ * @returns how many sessions changed
+ */
+export async function sweepInterruptions(
+  dependencies: Pick<ExamsDependencies, 'storage' | 'audit' | 'clock'>,
+  notifier: Notifier,
+  signal: AbortSignal,
+): Promise<number> {
+  const { storage, clock } = dependencies;
+  const now = clock.now();
+  let changed = 0;
+  for (const { id, interrupted, ...signs } of await signsOfOpenSessions(storage.db, now)) {
+    if (signal.aborted) break;
+    const silent = interruption(signs, now, INTERRUPTION_POLICY) !== null;
+    if (silent !== interrupted && (await settle(dependencies, notifier, id, signs, now))) changed++;
+  }
+  return changed;
+}
+
+async function settle(
+  { storage, audit }: Pick<ExamsDependencies, 'storage' | 'audit'>,
+  notifier: Notifier,
+  sessionId: string,
+  { frameIntervalMs }: Pick<Signs, 'frameIntervalMs'>,
+  now: number,
+): Promise<boolean> {
+  const settled = await again(async () => {
+    const session = await sessionById(storage.db, sessionId);
+    if (!session || session.leftAt !== null) return false;
+    // Read again: a frame may have come since the sweep began.
+    const change = changeOf(
+      session.watch.interruption,
+      interruption({ ...session, frameIntervalMs }, now, INTERRUPTION_POLICY),
+      now,
+    );
+    if (!change) return false;
+    const number = session.lastEvent + 1;
+    await storage.transaction(async (tx) => {
+      const open = change.change === 'OPENED' ? change.alert : null;
+      await saveSession(tx, {
+        ...session,
+        lastEvent: number,
+        watch: { ...session.watch, interruption: open },
+      });
+      await appendEvent(tx, session.id, { number, kind: 'ALERT', alert: change.alert, at: now });
+      await writeAlerts(tx, audit, session, [change], null, now);
+    });
+    return true;
+  });
+  if (settled) notifier.notify(sessionId);
+  return settled;
+}
+
+function changeOf(
+  open: OpenAlert | null,
+  found: { since: number; reason: string } | null,
+  now: number,
+): AlertChange | null {
+  if (open && !found) return { change: 'ENDED', alert: { ...open, lastAt: now, endedAt: now } };
+  if (open || !found) return null;
+  const alert: OpenAlert = {
+    id: randomUUID(),
+    type: 'STREAM_INTERRUPTED',
+    reason: found.reason,
+    score: null,
+    threshold: null,
+    modelId: null,
+    beganAt: found.since,
+    lastAt: now,
+    endedAt: null,
+    occurrences: 1,
+    hasEvidence: false,
+  };
+  return { change: 'OPENED', alert };
+}

@@ -1,0 +1,30 @@
+import type { Job } from '../jobs/index.js';
+import { completeExams } from './completion.js';
+import type { ExamsDependencies } from './exams.js';
+import { sweepInterruptions } from './interruptions.js';
+import type { Notifier } from './notifier.js';
+
+const LEASE_MS = 30_000;
+
+/** Completes exams whose time is up. Nobody waits for it: their state is computed whenever it is read. */
+export function completionJob(dependencies: ExamsDependencies, notifier: Notifier): Job {
+  return {
+    name: 'exam-completion',
+    cron: '*/5 * * * * *',
+    leaseMs: LEASE_MS,
+    run: ({ signal }) => completeExams(dependencies, notifier, signal),
+  };
+}
+
+/** Looks for sessions that fell silent, and for those that came back. */
+export function interruptionJob(dependencies: ExamsDependencies, notifier: Notifier): Job {
+  return {
+    name: 'session-interruptions',
+    cron: '*/2 * * * * *',
+    leaseMs: LEASE_MS,
+    async run({ signal, log }) {
+      const changed = await sweepInterruptions(dependencies, notifier, signal);
+      if (changed > 0) log.info({ changed }, 'sessions fell silent or came back');
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { StatusError, validate } from '../call/index.js';
+import type { MonitorServiceService } from '../grpc/gen/probity/exams/v1/monitor_service.js';
+import type { Handlers } from '../grpc/index.js';
+import { examForStudent } from './access.js';
+import type { ExamsDependencies } from './exams.js';
+import type { FramePath } from './frame.js';
+import type { Notifier } from './notifier.js';
+import { presentFrame } from './presenter.js';
+import * as requests from './requests.js';
+import { openSession } from './session-store.js';
+import { monitorStream } from './stream.js';
+
+const NOTHING_OWED: ReadonlySet<number> = new Set();
+
+/** MonitorService: watching a student during an exam. */
+export function monitorService(
+  dependencies: ExamsDependencies,
+  frames: FramePath,
+  notifier: Notifier,
+): Handlers<typeof MonitorServiceService> {
+  const { db } = dependencies.storage;
+  return {
+    async submitFrame(request, ctx) {
+      const { exam: number, image } = validate(requests.frameRequest, request);
+      const { exam, principal } = await examForStudent(db, ctx, number);
+      const session = await openSession(db, exam.id, principal.userId);
+      if (!session) throw new StatusError('NOT_JOINED', 'The student has not joined this exam.');
+      const { observation } = await frames.submit(
+        {
+          sessionId: session.id,
+          number: null,
+          image,
+          capturedAt: null,
+          owed: NOTHING_OWED,
+          streamId: null,
+        },
+        { signal: ctx.signal, deadline: ctx.deadline },
+      );
+      return presentFrame(exam, { sessionId: session.id, userId: principal.userId }, observation);
+    },
+
+    monitor: (incoming, ctx) => monitorStream(dependencies, frames, notifier, incoming, ctx),
+  };
+}

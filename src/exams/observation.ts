@@ -1,0 +1,22 @@
+import type { FaceFinding } from '../grpc/gen/probity/biometrics/v1/finding.js';
+import type { OpenAlert } from './alert.js';
+import type { CaptureAnomaly } from './capture.js';
+import type { Comparison } from './verification.js';
+
+/** What the server found in one frame, as it is kept and shown: no picture, no template. */
+export interface Observation {
+  /** Number of the frame in its session, from 1. */
+  frame: number;
+  /** UTC milliseconds. */
+  receivedAt: number;
+  /** Of the bytes as they came, lower-case hex. */
+  sha256: string;
+  comparison: Comparison;
+  /** Null when the frame could not be read. */
+  finding: FaceFinding | null;
+  anomalies: CaptureAnomaly[];
+  /** Nats. */
+  impostorEvidence: number;
+  /** Alerts that the frame opened, continued or ended, as they then were. */
+  alerts: OpenAlert[];
+}

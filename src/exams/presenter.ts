@@ -1,0 +1,247 @@
+import { formatName } from '../call/index.js';
+import { ComparisonFinding, FaceFinding, Outcome } from '../grpc/gen/probity/biometrics/v1/finding.js';
+import { Assurance as AssuranceMessage } from '../grpc/gen/probity/biometrics/v1/reference_service.js';
+import {
+  ExamState as StateMessage,
+  ExamType as TypeMessage,
+  LivenessPolicy as LivenessMessage,
+  VerificationState as VerificationStateMessage,
+  type Exam as ExamMessage,
+  type ExamStudent as ExamStudentMessage,
+} from '../grpc/gen/probity/exams/v1/exam_service.js';
+import {
+  VerificationMethod as MethodMessage,
+  type Verification as VerificationMessage,
+} from '../grpc/gen/probity/exams/v1/identification_service.js';
+import {
+  CaptureAnomaly as AnomalyMessage,
+  type FrameFinding,
+} from '../grpc/gen/probity/exams/v1/monitor_service.js';
+import {
+  AlertDecision as DecisionMessage,
+  AlertType as AlertTypeMessage,
+  type Alert as AlertMessage,
+  type ProctoringSession,
+} from '../grpc/gen/probity/exams/v1/proctoring_service.js';
+import type { Assurance } from '../biometrics/index.js';
+import type { AlertDecision, AlertType, OpenAlert } from './alert.js';
+import type { StoredAlert } from './alert-store.js';
+import type { CaptureAnomaly } from './capture.js';
+import { stateAt, type Exam, type ExamState, type ExamType, type LivenessPolicy } from './exam.js';
+import type { Observation } from './observation.js';
+import type { Person } from './ports.js';
+import type { Session } from './session.js';
+import type { Comparison, Verification, VerificationMethod, VerificationState } from './verification.js';
+
+const STATES: Record<ExamState, StateMessage> = {
+  UPCOMING: StateMessage.EXAM_STATE_UPCOMING,
+  STARTED: StateMessage.EXAM_STATE_STARTED,
+  COMPLETED: StateMessage.EXAM_STATE_COMPLETED,
+};
+const TYPES: Record<ExamType, TypeMessage> = {
+  ORAL: TypeMessage.EXAM_TYPE_ORAL,
+  WRITTEN: TypeMessage.EXAM_TYPE_WRITTEN,
+};
+const LIVENESS: Record<LivenessPolicy, LivenessMessage> = {
+  NEVER_BLOCK: LivenessMessage.LIVENESS_POLICY_NEVER_BLOCK,
+  ASK_AGAIN: LivenessMessage.LIVENESS_POLICY_ASK_AGAIN,
+};
+const ASSURANCES: Record<Assurance, AssuranceMessage> = {
+  SELF_ASSERTED: AssuranceMessage.ASSURANCE_SELF_ASSERTED,
+  SINGLE_SIGN_ON: AssuranceMessage.ASSURANCE_SINGLE_SIGN_ON,
+  STAFF_APPROVED: AssuranceMessage.ASSURANCE_STAFF_APPROVED,
+  DOCUMENT: AssuranceMessage.ASSURANCE_DOCUMENT,
+};
+const VERIFICATION_STATES: Record<VerificationState, VerificationStateMessage> = {
+  PENDING: VerificationStateMessage.VERIFICATION_STATE_PENDING,
+  APPROVAL_REQUESTED: VerificationStateMessage.VERIFICATION_STATE_APPROVAL_REQUESTED,
+  VERIFIED: VerificationStateMessage.VERIFICATION_STATE_VERIFIED,
+};
+const METHODS: Record<VerificationMethod, MethodMessage> = {
+  SERVER_MATCH: MethodMessage.VERIFICATION_METHOD_SERVER_MATCH,
+  STAFF: MethodMessage.VERIFICATION_METHOD_STAFF,
+};
+const OUTCOMES: Record<Comparison['outcome'], Outcome> = {
+  MATCH: Outcome.OUTCOME_MATCH,
+  NO_MATCH: Outcome.OUTCOME_NO_MATCH,
+  INCONCLUSIVE: Outcome.OUTCOME_INCONCLUSIVE,
+};
+const ANOMALIES: Record<CaptureAnomaly, AnomalyMessage> = {
+  SAME_BYTES: AnomalyMessage.CAPTURE_ANOMALY_SAME_BYTES,
+  NEAR_IDENTICAL: AnomalyMessage.CAPTURE_ANOMALY_NEAR_IDENTICAL,
+  STALE_TIME: AnomalyMessage.CAPTURE_ANOMALY_STALE_TIME,
+  SEQUENCE_JUMP: AnomalyMessage.CAPTURE_ANOMALY_SEQUENCE_JUMP,
+  UNREADABLE: AnomalyMessage.CAPTURE_ANOMALY_UNREADABLE,
+};
+const ALERT_TYPES: Record<AlertType, AlertTypeMessage> = {
+  NO_FACE: AlertTypeMessage.ALERT_TYPE_NO_FACE,
+  SEVERAL_FACES: AlertTypeMessage.ALERT_TYPE_SEVERAL_FACES,
+  DIFFERENT_PERSON: AlertTypeMessage.ALERT_TYPE_DIFFERENT_PERSON,
+  SPOOF_SUSPECTED: AlertTypeMessage.ALERT_TYPE_SPOOF_SUSPECTED,
+  REPLAYED_FRAME: AlertTypeMessage.ALERT_TYPE_REPLAYED_FRAME,
+  INCONCLUSIVE_TOO_LONG: AlertTypeMessage.ALERT_TYPE_INCONCLUSIVE_TOO_LONG,
+  STREAM_INTERRUPTED: AlertTypeMessage.ALERT_TYPE_STREAM_INTERRUPTED,
+  REFERENCE_CHANGED: AlertTypeMessage.ALERT_TYPE_REFERENCE_CHANGED,
+};
+const DECISIONS: Record<AlertDecision, DecisionMessage> = {
+  DISMISSED: DecisionMessage.ALERT_DECISION_DISMISSED,
+  CONFIRMED: DecisionMessage.ALERT_DECISION_CONFIRMED,
+};
+
+export function examName({ number }: Pick<Exam, 'number'>): string {
+  return formatName('exams/{exam}', { exam: String(number) });
+}
+
+export function userName(userId: string): string {
+  return formatName('users/{user}', { user: userId });
+}
+
+export function sessionName({ number }: Pick<Exam, 'number'>, sessionId: string): string {
+  return formatName('exams/{exam}/sessions/{session}', { exam: String(number), session: sessionId });
+}
+
+/** google.protobuf.Duration. */
+export function presentDuration(ms: number): { seconds: bigint; nanos: number } {
+  return { seconds: BigInt(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1_000_000 };
+}
+
+/** @param now the state is that of this moment */
+export function presentExam(exam: Exam, now: number): ExamMessage {
+  return {
+    name: examName(exam),
+    displayName: exam.displayName,
+    type: TYPES[exam.type],
+    state: STATES[stateAt(exam, now)],
+    scheduleTime: new Date(exam.scheduledAt),
+    duration: presentDuration(exam.durationMinutes * 60_000),
+    privacyPolicy: exam.privacyPolicy,
+    additionalMaterial: exam.additionalMaterial,
+    monitoring: {
+      frameInterval: presentDuration(exam.frameIntervalMs),
+      liveness: LIVENESS[exam.livenessPolicy],
+      minimumAssurance: ASSURANCES[exam.minimumAssurance],
+    },
+    owner: userName(exam.ownerId),
+    startTime: time(exam.startedAt),
+    endTime: time(exam.endsAt),
+  };
+}
+
+export function presentStudent(
+  person: Person,
+  part: {
+    verification: VerificationState;
+    approvalRequest: string;
+    alerts: readonly string[];
+    joined: boolean;
+  },
+): ExamStudentMessage {
+  return {
+    user: userName(person.id),
+    email: person.email,
+    givenName: person.givenName,
+    familyName: person.familyName,
+    verification: VERIFICATION_STATES[part.verification],
+    approvalRequest: part.approvalRequest,
+    alerts: [...part.alerts],
+    joined: part.joined,
+  };
+}
+
+/** @param state of this moment; when and how it was proven is shown only while it is VERIFIED */
+export function presentVerification(
+  exam: Exam,
+  verification: Verification,
+  state: VerificationState,
+  attemptsLeft: number,
+): VerificationMessage {
+  const proven = state === 'VERIFIED';
+  const { method, verifiedAt, expiresAt, userId } = verification;
+  return {
+    exam: examName(exam),
+    user: userName(userId),
+    state: VERIFICATION_STATES[state],
+    method: proven && method ? METHODS[method] : MethodMessage.VERIFICATION_METHOD_UNSPECIFIED,
+    verifyTime: proven ? time(verifiedAt) : undefined,
+    expireTime: proven ? time(expiresAt) : undefined,
+    attemptsLeft,
+  };
+}
+
+/** A comparison. A score that does not exist is 0. */
+export function presentComparison(comparison: Comparison): ComparisonFinding {
+  return ComparisonFinding.fromPartial({
+    outcome: OUTCOMES[comparison.outcome],
+    score: comparison.score ?? 0,
+    threshold: comparison.threshold,
+    model: comparison.modelId,
+    reasons: comparison.reasons,
+  });
+}
+
+export function presentSession(exam: Exam, session: Session): ProctoringSession {
+  return {
+    name: sessionName(exam, session.id),
+    user: userName(session.userId),
+    joinTime: new Date(session.joinedAt),
+    leaveTime: time(session.leftAt),
+    frameCount: session.frameCount,
+  };
+}
+
+/** An alert as a stream tells of it: nobody has decided on it yet, as far as the student is told. */
+export function presentOpenAlert(
+  exam: Pick<Exam, 'number'>,
+  of: { sessionId: string | null; userId: string },
+  alert: OpenAlert,
+): AlertMessage {
+  return {
+    name: formatName('exams/{exam}/alerts/{alert}', { exam: String(exam.number), alert: alert.id }),
+    session: of.sessionId === null ? '' : sessionName(exam, of.sessionId),
+    user: userName(of.userId),
+    type: ALERT_TYPES[alert.type],
+    reason: alert.reason,
+    score: alert.score ?? undefined,
+    threshold: alert.threshold ?? undefined,
+    model: alert.modelId ?? '',
+    beginTime: new Date(alert.beganAt),
+    lastTime: new Date(alert.lastAt),
+    endTime: time(alert.endedAt),
+    occurrences: alert.occurrences,
+    hasEvidence: alert.hasEvidence,
+    decision: DecisionMessage.ALERT_DECISION_UNSPECIFIED,
+    decisionNote: '',
+    decidedBy: '',
+  };
+}
+
+/** An alert as staff see it. */
+export function presentAlert(exam: Pick<Exam, 'number'>, alert: StoredAlert): AlertMessage {
+  return {
+    ...presentOpenAlert(exam, alert, alert),
+    decision: alert.decision ? DECISIONS[alert.decision] : DecisionMessage.ALERT_DECISION_UNSPECIFIED,
+    decisionNote: alert.decisionNote,
+    decidedBy: alert.decidedBy === null ? '' : userName(alert.decidedBy),
+  };
+}
+
+export function presentFrame(
+  exam: Pick<Exam, 'number'>,
+  of: { sessionId: string; userId: string },
+  observation: Observation,
+): FrameFinding {
+  return {
+    frame: observation.frame,
+    receiveTime: new Date(observation.receivedAt),
+    comparison: presentComparison(observation.comparison),
+    // It may have been stored by an earlier version of the contract.
+    finding: observation.finding ? FaceFinding.fromPartial(observation.finding) : undefined,
+    anomalies: observation.anomalies.map((each) => ANOMALIES[each]),
+    impostorEvidence: observation.impostorEvidence,
+    alerts: observation.alerts.map((alert) => presentOpenAlert(exam, of, alert)),
+  };
+}
+
+function time(at: number | null): Date | undefined {
+  return at === null ? undefined : new Date(at);
+}

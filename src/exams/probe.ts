@@ -1,0 +1,58 @@
+import {
+  assuranceReaches,
+  type Assurance,
+  type ConsentGuard,
+  type FaceParts,
+  type FaceReference,
+  type RecogniserEntry,
+  type ReferenceRegistry,
+  type Subject,
+} from '../biometrics/index.js';
+import { StatusError } from '../call/index.js';
+import type { Db } from '../storage/index.js';
+import type { Calibration } from './impostor.js';
+
+/** What an exam asks of a picture. Eyes are not asked for: nothing is decided by them. */
+export const PARTS: FaceParts = { embedding: true, pose: true, eyes: false, quality: true, liveness: true };
+
+/**
+ * The reference that a student's picture may be compared with.
+ * @throws StatusError CONSENT_REQUIRED, REFERENCE_MISSING (none, or not complete), MODEL_MISMATCH, ASSURANCE_TOO_LOW
+ */
+export async function referenceFor(
+  db: Db,
+  subject: Subject,
+  minimumAssurance: Assurance,
+  {
+    consent,
+    references,
+    recogniser,
+  }: { consent: ConsentGuard; references: ReferenceRegistry; recogniser: RecogniserEntry },
+): Promise<FaceReference> {
+  await consent.require(db, subject, 'FACE', 'EXAM_IDENTITY');
+  const reference = await references.faceReference(db, subject.userId);
+  if (!reference?.complete) {
+    throw new StatusError('REFERENCE_MISSING', 'There is no complete face reference to compare with.');
+  }
+  if (reference.modelId !== recogniser.id) {
+    throw new StatusError('MODEL_MISMATCH', 'The face reference was made by another model; enrol again.', {
+      metadata: { template: reference.modelId, model: recogniser.id },
+    });
+  }
+  if (!assuranceReaches(reference.assurance, minimumAssurance)) {
+    throw new StatusError('ASSURANCE_TOO_LOW', 'This exam asks for a reference of higher assurance.', {
+      metadata: { assurance: reference.assurance, minimum: minimumAssurance },
+    });
+  }
+  return reference;
+}
+
+/** Calibration and match threshold of the rule for a reference. */
+export function ruleOf(
+  reference: FaceReference,
+  recogniser: RecogniserEntry,
+): { calibration: Calibration; match: number } {
+  const rule = recogniser.decision.rules[reference.templates.length - 1];
+  if (!rule) throw new Error(`No decision rule for ${reference.templates.length} templates`);
+  return rule;
+}

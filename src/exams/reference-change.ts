@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { OnReferenceChanged } from '../biometrics/index.js';
+import type { OpenAlert } from './alert.js';
+import { examsNear } from './exam-store.js';
+import type { ExamsDependencies } from './exams.js';
+import { writeAlerts } from './raise.js';
+
+/** An exam is near from so long before its scheduled time. */
+const NEAR_MS = 24 * 3_600_000;
+
+const REASONS: Record<Parameters<OnReferenceChanged>[2], string> = {
+  REPLACED: 'The face reference was replaced shortly before or during the exam.',
+  REMOVED: 'The face reference was removed shortly before or during the exam.',
+};
+
+/** Alerts every exam of the user that is on or near, in the transaction that changed the reference. */
+export function onReferenceChanged({
+  audit,
+  clock,
+}: Pick<ExamsDependencies, 'audit' | 'clock'>): OnReferenceChanged {
+  return async (tx, userId, what) => {
+    const now = clock.now();
+    for (const { id, organisationId } of await examsNear(tx, userId, now, now + NEAR_MS)) {
+      // Over as soon as it happened: a later change is another alert.
+      const alert: OpenAlert = {
+        id: randomUUID(),
+        type: 'REFERENCE_CHANGED',
+        reason: REASONS[what],
+        score: null,
+        threshold: null,
+        modelId: null,
+        beganAt: now,
+        lastAt: now,
+        endedAt: now,
+        occurrences: 1,
+        hasEvidence: false,
+      };
+      const where = { organisationId, examId: id, userId, id: null };
+      await writeAlerts(tx, audit, where, [{ change: 'OPENED', alert }], null, now);
+    }
+  };
+}

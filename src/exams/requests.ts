@@ -1,0 +1,204 @@
+import { z } from 'zod';
+import { line, oneOf, paging, resourceName } from '../call/index.js';
+import type { Assurance } from '../biometrics/index.js';
+import type { AlertDecision } from './alert.js';
+import type { ExamDetails, ExamType, LivenessPolicy } from './exam.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const MOST_MINUTES = 1440;
+const MOST_STUDENTS = 5000;
+const DEFAULT_INTERVAL_MS = 10_000;
+/** Frames of a session: four a second for more than two days. */
+const MOST_FRAMES = 1_000_000;
+
+const exam = resourceName('exams/{exam}').transform((parts) => parts.exam);
+const alert = resourceName('exams/{exam}/alerts/{alert}').refine(
+  (parts) => UUID.test(parts.alert),
+  'must look like exams/{number}/alerts/{uuid}',
+);
+const user = resourceName('users/{user}').transform((parts) => parts.user);
+const image = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0, 'must not be empty');
+
+/** Milliseconds of a google.protobuf.Duration; fractions of a millisecond are dropped. */
+const duration = z
+  .object({ seconds: z.bigint(), nanos: z.int() })
+  .transform(({ seconds, nanos }) => Number(seconds) * 1000 + Math.trunc(nanos / 1_000_000));
+
+const durationMinutes = duration.pipe(
+  z
+    .number()
+    .refine((ms) => ms % 60_000 === 0, 'must be whole minutes')
+    .refine((ms) => ms >= 60_000 && ms <= MOST_MINUTES * 60_000, `must be 1 to ${MOST_MINUTES} minutes`)
+    .transform((ms) => ms / 60_000),
+);
+
+const frameIntervalMs = duration
+  .pipe(z.number().min(1_000, 'must be 1 to 60 s').max(60_000, 'must be 1 to 60 s'))
+  .optional()
+  .transform((ms) => ms ?? DEFAULT_INTERVAL_MS);
+
+const liveness = oneOf(
+  'LIVENESS_POLICY_UNSPECIFIED',
+  'LIVENESS_POLICY_NEVER_BLOCK',
+  'LIVENESS_POLICY_ASK_AGAIN',
+).transform((value): LivenessPolicy => (value === 'LIVENESS_POLICY_ASK_AGAIN' ? 'ASK_AGAIN' : 'NEVER_BLOCK'));
+
+const minimumAssurance = oneOf(
+  'ASSURANCE_UNSPECIFIED',
+  'ASSURANCE_SELF_ASSERTED',
+  'ASSURANCE_SINGLE_SIGN_ON',
+  'ASSURANCE_STAFF_APPROVED',
+  'ASSURANCE_DOCUMENT',
+).transform((value): Assurance => {
+  return value === 'ASSURANCE_UNSPECIFIED'
+    ? 'SELF_ASSERTED'
+    : (value.slice('ASSURANCE_'.length) as Assurance);
+});
+
+const monitoring = z
+  .object({ frameInterval: frameIntervalMs, liveness, minimumAssurance })
+  .optional()
+  .transform((given) => ({
+    frameIntervalMs: given?.frameInterval ?? DEFAULT_INTERVAL_MS,
+    livenessPolicy: given?.liveness ?? 'NEVER_BLOCK',
+    minimumAssurance: given?.minimumAssurance ?? 'SELF_ASSERTED',
+  }));
+
+/** What the owner decides, by its name in the proto. */
+const details = {
+  displayName: line(1, 200),
+  type: oneOf('EXAM_TYPE_ORAL', 'EXAM_TYPE_WRITTEN').transform(
+    (value) => value.slice('EXAM_TYPE_'.length) as ExamType,
+  ),
+  scheduleTime: z
+    .date({ error: 'must be a time' })
+    .refine((time) => time.getTime() >= 0, 'must not be before 1970')
+    .transform((time) => time.getTime()),
+  duration: durationMinutes,
+  privacyPolicy: z.string().max(20_000, 'must have at most 20000 characters'),
+  additionalMaterial: z.boolean(),
+  monitoring,
+};
+type Detail = keyof typeof details;
+
+const examDetails = z.object(details);
+
+/** Paths of an update mask, and what they change. */
+const PATHS: Record<string, Detail> = {
+  display_name: 'displayName',
+  type: 'type',
+  schedule_time: 'scheduleTime',
+  duration: 'duration',
+  privacy_policy: 'privacyPolicy',
+  additional_material: 'additionalMaterial',
+  monitoring: 'monitoring',
+};
+const MASK = Object.keys(PATHS).join(', ');
+
+/** What a request says of an exam, in the words of the rules. */
+function inDomain(given: Partial<z.output<typeof examDetails>>): Partial<ExamDetails> {
+  const { scheduleTime, duration: minutes, monitoring: watching, ...same } = given;
+  return {
+    ...same,
+    ...(scheduleTime === undefined ? {} : { scheduledAt: scheduleTime }),
+    ...(minutes === undefined ? {} : { durationMinutes: minutes }),
+    ...watching,
+  };
+}
+
+// Every detail was given, so none of the result's is missing.
+export const createExamRequest = z
+  .object({ exam: examDetails })
+  .transform((request) => inDomain(request.exam) as ExamDetails);
+
+/** Only what the mask names is read; an empty mask names everything. */
+export function updateExamRequest(mask: readonly string[]) {
+  const named = mask.length === 0 ? Object.values(PATHS) : mask.flatMap((path) => PATHS[path] ?? []);
+  const chosen = Object.fromEntries(named.map((detail) => [detail, details[detail]]));
+  return z
+    .object({
+      exam: z.object(chosen).extend({ name: exam }),
+      updateMask: z.array(z.string().refine((path) => path in PATHS, `must be one of ${MASK}`)).optional(),
+    })
+    .transform((request) => {
+      // Read by the very schemas of `details`; which of them is known only when the request is.
+      const { name, ...given } = request.exam as { name: string } & Partial<z.output<typeof examDetails>>;
+      return { exam: name, details: inDomain(given) };
+    });
+}
+
+export const nameRequest = z.object({ name: exam });
+export const examRequest = z.object({ exam });
+export const listExamsRequest = z.object(paging({ standard: 100, most: 1000 }));
+export const listStudentsRequest = z.object({ exam, ...paging({ standard: 100, most: 5000 }) });
+export const listSessionsRequest = z.object({ exam, ...paging({ standard: 100, most: 1000 }) });
+export const listAlertsRequest = z.object({
+  exam,
+  /** Empty: of all students. */
+  user: z.union([z.literal('').transform(() => null), user]),
+  ...paging({ standard: 100, most: 1000 }),
+});
+
+/** As the directory stores it; RFC 5321 section 4.5.3.1.3 for the length. */
+const email = z
+  .string()
+  .transform((text) => text.trim().normalize('NFC').toLowerCase())
+  .pipe(z.email('must be an e-mail address').max(254, 'must have at most 254 characters'));
+
+export const enrolRequest = z.object({
+  exam,
+  students: z
+    .array(
+      z
+        .object({ email, givenName: line(0, 100), familyName: line(0, 100) })
+        // An LMS may know no name; nobody is without one in the register.
+        .transform(({ email: address, givenName, familyName }) => ({
+          email: address,
+          givenName: givenName || address.slice(0, address.indexOf('@')),
+          familyName: familyName || '-',
+        })),
+    )
+    .min(1, 'needs at least one student')
+    .max(MOST_STUDENTS, `takes at most ${MOST_STUDENTS} students`),
+});
+
+export const identifyRequest = z.object({ exam, image, operatingSystem: line(0, 200) });
+export const claimRequest = z.object({
+  exam,
+  subject: line(1, 64),
+  value: z.string().max(2000, 'must have at most 2000 characters'),
+});
+export const requestApprovalRequest = z.object({ exam, approvalType: line(1, 64) });
+export const approveRequest = z.object({ exam, email });
+export const frameRequest = z.object({ exam, image, operatingSystem: line(0, 200) });
+export const evidenceRequest = z.object({ alert });
+export const reviewRequest = z.object({
+  alert,
+  decision: oneOf('ALERT_DECISION_DISMISSED', 'ALERT_DECISION_CONFIRMED').transform(
+    (value) => value.slice('ALERT_DECISION_'.length) as AlertDecision,
+  ),
+  note: z.string().max(2000, 'must have at most 2000 characters'),
+});
+
+const time = z
+  .date()
+  .optional()
+  .transform((value) => value?.getTime() ?? null);
+
+export const openMessage = z.object({ exam, resumeAfter: z.int().min(0) });
+export const frameMessage = z.object({
+  number: z.int().min(1, 'must be at least 1').max(MOST_FRAMES, `must be at most ${MOST_FRAMES}`),
+  /** Empty bytes are an unreadable frame, which is a finding. */
+  image: z.instanceof(Uint8Array),
+  captureTime: time,
+});
+export const eventMessage = z.object({
+  type: oneOf(
+    'CLIENT_EVENT_TYPE_HEARTBEAT',
+    'CLIENT_EVENT_TYPE_CAMERA_LOST',
+    'CLIENT_EVENT_TYPE_CAMERA_RESTORED',
+    'CLIENT_EVENT_TYPE_WINDOW_HIDDEN',
+    'CLIENT_EVENT_TYPE_WINDOW_VISIBLE',
+  ),
+  time,
+});

@@ -1,0 +1,259 @@
+import { bool, compareAndSet, fromJson, insertIgnore, toJson, type Db } from '../storage/index.js';
+import type { Signs } from './interruption.js';
+import type { Session } from './session.js';
+import type { Watch } from './watch.js';
+
+interface SessionRow {
+  id: string;
+  organisation_id: string;
+  exam_id: string;
+  user_id: string;
+  open_key: string | null;
+  joined_at: number;
+  left_at: number | null;
+  container_id: string | null;
+  frame_count: number;
+  last_frame: number;
+  next_frame: number;
+  last_event: number;
+  monitored: number;
+  stream_id: string | null;
+  last_frame_at: number | null;
+  last_heartbeat_at: number | null;
+  camera_lost_at: number | null;
+  interrupted: number;
+  watch: string;
+  version: number;
+}
+
+/** Where a page ended: joining time and id of its last session. */
+export interface SessionCursor {
+  joinedAt: number;
+  id: string;
+}
+
+/** False when the student has an open session in the exam already. */
+export async function insertSession(tx: Db, session: Session): Promise<boolean> {
+  return insertIgnore(tx, 'proctoring_sessions', {
+    id: session.id,
+    organisation_id: session.organisationId,
+    exam_id: session.examId,
+    user_id: session.userId,
+    joined_at: session.joinedAt,
+    last_heartbeat_at: session.lastHeartbeatAt,
+    camera_lost_at: session.cameraLostAt,
+    stream_id: session.streamId,
+    version: session.version,
+    ...changing(session),
+  });
+}
+
+/**
+ * Stores what a frame, the end or an interruption changed.
+ * @throws StatusError VERSION_CONFLICT
+ */
+export async function saveSession(tx: Db, session: Session): Promise<Session> {
+  const version = await compareAndSet(
+    tx,
+    'proctoring_sessions',
+    { id: session.id },
+    session.version,
+    changing(session),
+  );
+  return { ...session, version };
+}
+
+/** Signs of life: written beside the row version, for they race with nothing and come every second or so. */
+export async function touch(
+  db: Db,
+  sessionId: string,
+  signs: { lastHeartbeatAt?: number | null; cameraLostAt?: number | null },
+): Promise<void> {
+  await db('proctoring_sessions')
+    .where({ id: sessionId })
+    .update({
+      ...(signs.lastHeartbeatAt === undefined ? {} : { last_heartbeat_at: signs.lastHeartbeatAt }),
+      ...(signs.cameraLostAt === undefined ? {} : { camera_lost_at: signs.cameraLostAt }),
+    });
+}
+
+/** Gives the session to a stream. Whoever had it before finds out when it looks. */
+export async function takeOver(db: Db, sessionId: string, streamId: string, now: number): Promise<void> {
+  await db('proctoring_sessions')
+    .where({ id: sessionId })
+    .update({ stream_id: streamId, last_heartbeat_at: now, monitored: 1 });
+}
+
+export async function sessionById(db: Db, id: string): Promise<Session | undefined> {
+  const row = await db<SessionRow>('proctoring_sessions').where({ id }).first();
+  return row && read(row);
+}
+
+/** What a stream looks at while it waits. */
+export async function holderOf(
+  db: Db,
+  id: string,
+): Promise<{ streamId: string | null; leftAt: number | null } | undefined> {
+  const row = await db<SessionRow>('proctoring_sessions').where({ id }).first('stream_id', 'left_at');
+  return row && { streamId: row.stream_id, leftAt: row.left_at };
+}
+
+export async function openSession(db: Db, examId: string, userId: string): Promise<Session | undefined> {
+  const row = await db<SessionRow>('proctoring_sessions')
+    .where({ open_key: openKey(examId, userId) })
+    .first();
+  return row && read(row);
+}
+
+/** The student's latest session in an exam, open or not. */
+export async function latestSession(db: Db, examId: string, userId: string): Promise<Session | undefined> {
+  const row = await db<SessionRow>('proctoring_sessions')
+    .where({ user_id: userId, exam_id: examId })
+    .orderBy([
+      { column: 'joined_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .first();
+  return row && read(row);
+}
+
+/** Ids of open sessions by user, for some students of an exam. */
+export async function openSessionIds(
+  db: Db,
+  examId: string,
+  userIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await db<SessionRow>('proctoring_sessions')
+    .whereIn(
+      'open_key',
+      userIds.map((userId) => openKey(examId, userId)),
+    )
+    .select('id', 'user_id');
+  return new Map(rows.map((row) => [row.user_id, row.id]));
+}
+
+/** Whether the user is in any exam that is on at `now`. */
+export async function hasOpenSession(db: Db, userId: string, now: number): Promise<boolean> {
+  const row: unknown = await db('proctoring_sessions as s')
+    .join('exams as e', 'e.id', 's.exam_id')
+    .where('s.user_id', userId)
+    .whereNotNull('s.open_key')
+    .where('e.state', 'STARTED')
+    .where('e.ends_at', '>', now)
+    .first('s.id');
+  return row !== undefined;
+}
+
+/** Sessions of an exam, the newest first. */
+export async function listSessions(
+  db: Db,
+  examId: string,
+  after: SessionCursor | null,
+  limit: number,
+): Promise<Session[]> {
+  const query = db<SessionRow>('proctoring_sessions').where('exam_id', examId);
+  if (after) {
+    void query.where((page) => {
+      void page
+        .where('joined_at', '<', after.joinedAt)
+        .orWhere((same) => void same.where('joined_at', after.joinedAt).where('id', '<', after.id));
+    });
+  }
+  const rows = await query
+    .orderBy([
+      { column: 'joined_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(limit);
+  return rows.map(read);
+}
+
+/** Sessions that are open although their exam is over. */
+export async function sessionsToClose(
+  db: Db,
+  now: number,
+  limit: number,
+): Promise<{ id: string; endsAt: number }[]> {
+  const rows: { id: string; ends_at: number }[] = await db('proctoring_sessions as s')
+    .join('exams as e', 'e.id', 's.exam_id')
+    .whereNotNull('s.open_key')
+    .where('e.ends_at', '<=', now)
+    .limit(limit)
+    .select('s.id as id', 'e.ends_at as ends_at');
+  return rows.map((row) => ({ id: row.id, endsAt: row.ends_at }));
+}
+
+/** The signs of life of every monitored session that is open in an exam that is on. */
+export async function signsOfOpenSessions(
+  db: Db,
+  now: number,
+): Promise<(Signs & { id: string; interrupted: boolean })[]> {
+  const rows: (SessionRow & { frame_interval_ms: number })[] = await db('proctoring_sessions as s')
+    .join('exams as e', 'e.id', 's.exam_id')
+    .whereNotNull('s.open_key')
+    .where('s.monitored', 1)
+    .where('e.state', 'STARTED')
+    .where('e.ends_at', '>', now)
+    .select(
+      's.id',
+      's.joined_at',
+      's.last_frame_at',
+      's.last_heartbeat_at',
+      's.camera_lost_at',
+      's.interrupted',
+      'e.frame_interval_ms',
+    );
+  return rows.map((row) => ({
+    id: row.id,
+    joinedAt: row.joined_at,
+    lastFrameAt: row.last_frame_at,
+    lastHeartbeatAt: row.last_heartbeat_at,
+    cameraLostAt: row.camera_lost_at,
+    frameIntervalMs: row.frame_interval_ms,
+    interrupted: bool(row.interrupted),
+  }));
+}
+
+function openKey(examId: string, userId: string): string {
+  return `${examId}/${userId}`;
+}
+
+function changing(session: Session) {
+  return {
+    open_key: session.leftAt === null ? openKey(session.examId, session.userId) : null,
+    left_at: session.leftAt,
+    container_id: session.containerId,
+    frame_count: session.frameCount,
+    last_frame: session.lastFrame,
+    next_frame: session.nextFrame,
+    last_event: session.lastEvent,
+    monitored: session.monitored ? 1 : 0,
+    last_frame_at: session.lastFrameAt,
+    interrupted: session.watch.interruption ? 1 : 0,
+    watch: toJson(session.watch),
+  };
+}
+
+function read(row: SessionRow): Session {
+  return {
+    id: row.id,
+    organisationId: row.organisation_id,
+    examId: row.exam_id,
+    userId: row.user_id,
+    joinedAt: row.joined_at,
+    leftAt: row.left_at,
+    containerId: row.container_id,
+    frameCount: row.frame_count,
+    lastFrame: row.last_frame,
+    nextFrame: row.next_frame,
+    lastEvent: row.last_event,
+    monitored: bool(row.monitored),
+    streamId: row.stream_id,
+    lastFrameAt: row.last_frame_at,
+    lastHeartbeatAt: row.last_heartbeat_at,
+    cameraLostAt: row.camera_lost_at,
+    // `changing` is the only writer of this column.
+    watch: fromJson(row.watch) as Watch,
+    version: row.version,
+  };
+}

@@ -1,0 +1,127 @@
+import type { Db } from '../storage/index.js';
+
+/** Tables that hold something about a student by `user_id`, in the order in which they may be deleted. */
+const BY_USER = ['alerts', 'exam_claims', 'verifications', 'exam_students'] as const;
+/** Tables that hang on a session. */
+const BY_SESSION = ['client_events', 'session_events', 'observations'] as const;
+
+/** Everything that is stored about a student, as it is stored: only names of columns that say something to people. */
+export async function exportRows(db: Db, userId: string): Promise<Record<string, Record<string, unknown>[]>> {
+  const rows: Record<string, Record<string, unknown>[]> = {};
+  rows['exam_students'] = await db('exam_students as s')
+    .join('exams as e', 'e.id', 's.exam_id')
+    .where('s.user_id', userId)
+    .select('e.number', 'e.display_name', 's.email', 's.enrolled_at');
+  for (const table of ['verifications', 'exam_claims', 'alerts'] as const) {
+    rows[table] = await db(table).where('user_id', userId);
+  }
+  rows['proctoring_sessions'] = await db('proctoring_sessions')
+    .where('user_id', userId)
+    .select('id', 'exam_id', 'joined_at', 'left_at', 'frame_count');
+  rows['observations'] = await db('observations')
+    .whereIn('session_id', sessionsOf(db, userId))
+    .orderBy(['session_id', 'frame'])
+    .select('session_id', 'frame', 'received_at', 'outcome', 'score', 'finding');
+  rows['client_events'] = await db('client_events')
+    .whereIn('session_id', sessionsOf(db, userId))
+    .orderBy('id');
+  return rows;
+}
+
+/** Evidence frames of a student, by alert. */
+export async function evidenceOf(db: Db, userId: string): Promise<{ alertId: string; blobId: string }[]> {
+  const rows: { id: string; evidence_id: string }[] = await db('alerts')
+    .where('user_id', userId)
+    .whereNotNull('evidence_id')
+    .select('id', 'evidence_id');
+  return rows.map((row) => ({ alertId: row.id, blobId: row.evidence_id }));
+}
+
+/** Containers of a student's sessions, with what makes their frames unreadable when destroyed. */
+export async function containersOf(db: Db, userId: string): Promise<string[]> {
+  return db('proctoring_sessions')
+    .where('user_id', userId)
+    .whereNotNull('container_id')
+    .pluck('container_id');
+}
+
+/** Deletes every row about a student; returns how many, by table. */
+export async function eraseRows(tx: Db, userId: string): Promise<Record<string, number>> {
+  const erased: Record<string, number> = {};
+  for (const table of BY_SESSION) {
+    erased[table] = await tx(table).whereIn('session_id', sessionsOf(tx, userId)).delete();
+  }
+  erased['proctoring_sessions'] = await tx('proctoring_sessions').where('user_id', userId).delete();
+  for (const table of BY_USER) erased[table] = await tx(table).where('user_id', userId).delete();
+  return erased;
+}
+
+/** Alerts whose evidence frame is to be removed by `now`. */
+export async function expiredEvidence(
+  db: Db,
+  now: number,
+  limit: number,
+): Promise<{ alertId: string; blobId: string }[]> {
+  const rows: { id: string; evidence_id: string }[] = await db('alerts')
+    .where('evidence_expires_at', '<=', now)
+    .limit(limit)
+    .select('id', 'evidence_id');
+  return rows.map((row) => ({ alertId: row.id, blobId: row.evidence_id }));
+}
+
+export async function forgetEvidence(tx: Db, alertIds: readonly string[]): Promise<void> {
+  await tx('alerts').whereIn('id', alertIds).update({ evidence_id: null, evidence_expires_at: null });
+}
+
+/** Sessions that ended before `before`, at most `limit`, with the containers of their evidence. */
+export async function endedSessions(
+  db: Db,
+  before: number,
+  limit: number,
+): Promise<{ id: string; containerId: string | null }[]> {
+  const rows: { id: string; container_id: string | null }[] = await db('proctoring_sessions')
+    .where('left_at', '<', before)
+    .limit(limit)
+    .select('id', 'container_id');
+  return rows.map((row) => ({ id: row.id, containerId: row.container_id }));
+}
+
+/** Deletes sessions with all that hangs on them. */
+export async function deleteSessions(tx: Db, ids: readonly string[]): Promise<void> {
+  for (const table of BY_SESSION) await tx(table).whereIn('session_id', ids).delete();
+  await tx('alerts').whereIn('session_id', ids).delete();
+  await tx('proctoring_sessions').whereIn('id', ids).delete();
+}
+
+/** Deletes at most `limit` claims older than `before`; returns how many. */
+export async function deleteClaims(tx: Db, before: number, limit: number): Promise<number> {
+  const ids = (await tx('exam_claims').where('at', '<', before).limit(limit).pluck('id')) as number[];
+  return ids.length === 0 ? 0 : tx('exam_claims').whereIn('id', ids).delete();
+}
+
+/** Deletes at most `limit` alerts outside any session that are older than `before`; returns how many. */
+export async function deleteLooseAlerts(tx: Db, before: number, limit: number): Promise<number> {
+  const ids = (await tx('alerts')
+    .whereNull('session_id')
+    .where('began_at', '<', before)
+    .limit(limit)
+    .pluck('id')) as string[];
+  return ids.length === 0 ? 0 : tx('alerts').whereIn('id', ids).delete();
+}
+
+/** Deletes at most `limit` students' parts in exams that ended before `before`; returns how many. */
+export async function deleteParts(tx: Db, before: number, limit: number): Promise<number> {
+  const rows: { exam_id: string; user_id: string }[] = await tx('exam_students as s')
+    .join('exams as e', 'e.id', 's.exam_id')
+    .where('e.ends_at', '<', before)
+    .limit(limit)
+    .select('s.exam_id', 's.user_id');
+  if (rows.length === 0) return 0;
+  const keys = rows.map((row) => [row.exam_id, row.user_id]);
+  await tx('verifications').whereIn(['exam_id', 'user_id'], keys).delete();
+  return tx('exam_students').whereIn(['exam_id', 'user_id'], keys).delete();
+}
+
+function sessionsOf(db: Db, userId: string) {
+  return db('proctoring_sessions').where('user_id', userId).select('id');
+}

@@ -26,6 +26,13 @@ export async function startHttpServer(app: Koa, at: { host: string; port: number
     },
     (request, response) => void handle(request, response),
   );
+  let draining = false;
+  server.on('request', (_, response) => {
+    // A kept connection would hold the drain up after its last answer.
+    response.once('close', () => {
+      if (draining) setImmediate(() => server.closeIdleConnections());
+    });
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(at.port, at.host, () => {
@@ -36,6 +43,7 @@ export async function startHttpServer(app: Koa, at: { host: string; port: number
   return {
     port: (server.address() as AddressInfo).port,
     async drain(graceMs) {
+      draining = true;
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await new Promise<void>((resolve) => server.close(() => resolve()));
       clearTimeout(cut);

@@ -1,0 +1,556 @@
+import { StatusError } from '../../src/call/index.js';
+import { Assurance, Modality } from '../../src/grpc/gen/probity/biometrics/v1/reference_service.js';
+import {
+  Consent,
+  ListPoliciesResponse,
+  Purpose,
+} from '../../src/grpc/gen/probity/compliance/v1/consent_service.js';
+import { ListAuditEntriesResponse } from '../../src/grpc/gen/probity/compliance/v1/audit_service.js';
+import { Alert, AlertDecision, AlertType } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
+import { RefreshPolicy } from '../../src/grpc/gen/probity/identity/v1/authentication_service.js';
+import { Role, User } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
+import { families, startFacade, type Facade } from './support/facade.js';
+import type { Script } from './support/scripted_core.js';
+
+const TIME = new Date('2026-11-20T08:30:00.000Z');
+const ISO = '2026-11-20T08:30:00.000Z';
+const IMAGE = Buffer.from([0xff, 0xd8, 0xff, 0x00, 0x80]);
+
+const user = User.fromPartial({
+  name: 'users/u1',
+  organisation: 'organisations/UCY',
+  email: 'ada@ucy.ac.cy',
+  givenName: 'Ada',
+  familyName: 'Lovelace',
+  role: Role.ROLE_STUDENT,
+  createTime: TIME,
+});
+const userAnswer = {
+  name: 'users/u1',
+  organisation: 'organisations/UCY',
+  email: 'ada@ucy.ac.cy',
+  givenName: 'Ada',
+  familyName: 'Lovelace',
+  role: 'STUDENT',
+  createTime: ISO,
+};
+const consent = Consent.fromPartial({
+  name: 'users/u1/consents/c1',
+  modality: Modality.MODALITY_FACE,
+  purpose: Purpose.PURPOSE_EXAM_IDENTITY,
+  policyVersion: '1',
+  grantTime: TIME,
+  givenBy: 'users/u1',
+});
+const consentAnswer = {
+  name: 'users/u1/consents/c1',
+  modality: 'FACE',
+  purpose: 'EXAM_IDENTITY',
+  policyVersion: '1',
+  grantTime: ISO,
+  revokeTime: null,
+  givenBy: 'users/u1',
+  attestation: null,
+};
+const alert = Alert.fromPartial({
+  name: 'exams/12/alerts/a1',
+  session: 'exams/12/sessions/s1',
+  user: 'users/u1',
+  type: AlertType.ALERT_TYPE_DIFFERENT_PERSON,
+  reason: 'Several frames show somebody else.',
+  score: 7.5,
+  threshold: 6,
+  model: 'm/1',
+  beginTime: TIME,
+  lastTime: TIME,
+  occurrences: 3,
+  hasEvidence: true,
+});
+const alertAnswer = {
+  name: 'exams/12/alerts/a1',
+  session: 'exams/12/sessions/s1',
+  user: 'users/u1',
+  type: 'DIFFERENT_PERSON',
+  reason: 'Several frames show somebody else.',
+  score: 7.5,
+  threshold: 6,
+  model: 'm/1',
+  beginTime: ISO,
+  lastTime: ISO,
+  endTime: null,
+  occurrences: 3,
+  hasEvidence: true,
+  decision: null,
+  decisionNote: null,
+  decidedBy: null,
+};
+const FACE_CONSENT = { modality: Modality.MODALITY_FACE, purpose: Purpose.PURPOSE_EXAM_IDENTITY };
+
+interface Pair {
+  id: string;
+  path: string;
+  body?: unknown;
+  asks: [rpc: string, request: object];
+  says: unknown;
+  status?: number;
+  answer: unknown;
+}
+
+/** A request of every operation, what the core is asked by it and says, and the answer. */
+const PAIRS: Pair[] = [
+  {
+    id: 'listOrganisations',
+    path: '/organisations',
+    asks: ['organisations.listOrganisations', {}],
+    says: { organisations: [{ name: 'organisations/UCY', displayName: 'University of Cyprus' }] },
+    answer: { organisations: [{ name: 'organisations/UCY', displayName: 'University of Cyprus' }] },
+  },
+  {
+    id: 'logIn',
+    path: '/login',
+    body: { organisation: 'UCY', email: 'ada@ucy.ac.cy', password: 'correct horse' },
+    asks: [
+      'authentication.logIn',
+      { organisation: 'organisations/UCY', refreshPolicy: RefreshPolicy.REFRESH_POLICY_ROTATING },
+    ],
+    says: { accessToken: 'A', refreshToken: 'R', expireTime: TIME, user },
+    answer: { accessToken: 'A', refreshToken: 'R', expireTime: ISO, user: userAnswer },
+  },
+  {
+    id: 'refreshToken',
+    path: '/refresh',
+    body: { refreshToken: 'R' },
+    asks: ['authentication.refreshToken', { refreshToken: 'R' }],
+    says: { accessToken: 'B', refreshToken: 'S', expireTime: TIME },
+    answer: { accessToken: 'B', refreshToken: 'S', expireTime: ISO },
+  },
+  {
+    id: 'logOut',
+    path: '/logout',
+    asks: ['authentication.logOut', {}],
+    says: {},
+    status: 204,
+    answer: undefined,
+  },
+  {
+    id: 'getKeySet',
+    path: '/.well-known/jwks.json',
+    asks: ['authentication.getKeySet', {}],
+    says: { jwksJson: '{"keys":[{"kty":"OKP","kid":"k1"}]}' },
+    answer: { keys: [{ kty: 'OKP', kid: 'k1' }] },
+  },
+  {
+    id: 'createUser',
+    path: '/users',
+    body: { email: 'ada@ucy.ac.cy', givenName: 'Ada', familyName: 'Lovelace', role: 'STUDENT' },
+    asks: ['users.createUser', { givenName: 'Ada', password: '', role: Role.ROLE_STUDENT }],
+    says: user,
+    status: 201,
+    answer: userAnswer,
+  },
+  {
+    id: 'listUsers',
+    path: '/users?pageSize=5&pageToken=p',
+    asks: ['users.listUsers', { pageSize: 5, pageToken: 'p' }],
+    says: { users: [user], nextPageToken: 'q' },
+    answer: { users: [userAnswer], nextPageToken: 'q' },
+  },
+  {
+    id: 'getUser',
+    path: '/users/me',
+    asks: ['users.getUser', { name: 'users/me' }],
+    says: user,
+    answer: userAnswer,
+  },
+  {
+    id: 'setPassword',
+    path: '/users/me/password',
+    body: { currentPassword: 'old', newPassword: 'correct horse' },
+    asks: ['users.setPassword', { name: 'users/me', currentPassword: 'old', newPassword: 'correct horse' }],
+    says: {},
+    status: 204,
+    answer: undefined,
+  },
+  {
+    id: 'exportSubject',
+    path: '/users/me/export',
+    asks: ['subjects.exportSubject', { user: 'users/me' }],
+    says: { document: Buffer.from('{"users":[]}'), contentType: 'application/json' },
+    answer: { users: [] },
+  },
+  {
+    id: 'eraseSubject',
+    path: '/users/me',
+    asks: ['subjects.eraseSubject', { user: 'users/me' }],
+    says: { eraseTime: TIME, erased: { templates: 3 } },
+    answer: { eraseTime: ISO, erased: { templates: 3 } },
+  },
+  {
+    id: 'listReferences',
+    path: '/users/u1/references',
+    asks: ['references.listReferences', { user: 'users/u1' }],
+    says: {
+      references: [
+        {
+          name: 'users/u1/references/face',
+          modality: Modality.MODALITY_FACE,
+          model: 'm/1',
+          templateCount: 3,
+          complete: true,
+          assurance: Assurance.ASSURANCE_STAFF_APPROVED,
+          enrolTime: TIME,
+          expireTime: undefined,
+        },
+      ],
+    },
+    answer: {
+      references: [
+        {
+          name: 'users/u1/references/face',
+          modality: 'FACE',
+          model: 'm/1',
+          templateCount: 3,
+          complete: true,
+          assurance: 'STAFF_APPROVED',
+          enrolTime: ISO,
+          expireTime: null,
+        },
+      ],
+    },
+  },
+  {
+    id: 'allowReplacement',
+    path: '/users/u1/references/FACE/replacement',
+    body: { reason: 'New glasses.' },
+    asks: ['references.allowReplacement', { name: 'users/u1/references/face', reason: 'New glasses.' }],
+    says: { expireTime: TIME },
+    answer: { expireTime: ISO },
+  },
+  {
+    id: 'listPolicies',
+    path: '/consent-policies',
+    asks: ['consents.listPolicies', {}],
+    says: ListPoliciesResponse.fromPartial({ policies: [{ ...FACE_CONSENT, version: '1', text: 'We …' }] }),
+    answer: { policies: [{ modality: 'FACE', purpose: 'EXAM_IDENTITY', version: '1', text: 'We …' }] },
+  },
+  {
+    id: 'listConsents',
+    path: '/consents',
+    asks: ['consents.listConsents', { user: 'users/me' }],
+    says: { consents: [consent] },
+    answer: { consents: [consentAnswer] },
+  },
+  {
+    id: 'grantConsent',
+    path: '/consents',
+    body: { modality: 'FACE', purpose: 'EXAM_IDENTITY', policyVersion: '1' },
+    asks: ['consents.grantConsent', { ...FACE_CONSENT, policyVersion: '1' }],
+    says: consent,
+    status: 201,
+    answer: consentAnswer,
+  },
+  {
+    id: 'revokeConsent',
+    path: '/consents/FACE/EXAM_IDENTITY',
+    asks: ['consents.revokeConsent', FACE_CONSENT],
+    says: { ...consent, revokeTime: TIME },
+    answer: { ...consentAnswer, revokeTime: ISO },
+  },
+  {
+    id: 'attestConsent',
+    path: '/consent-attestations',
+    body: {
+      modality: 'FACE',
+      purpose: 'EXAM_IDENTITY',
+      policyVersion: '1',
+      statement: 'Signed at enrolment.',
+    },
+    asks: ['consents.attestConsent', { ...FACE_CONSENT, user: '', statement: 'Signed at enrolment.' }],
+    says: { ...consent, attestation: 'Signed at enrolment.' },
+    status: 201,
+    answer: { ...consentAnswer, attestation: 'Signed at enrolment.' },
+  },
+  {
+    id: 'listAlerts',
+    path: '/exams/12/alerts?user=users/u1',
+    asks: ['proctoring.listAlerts', { exam: 'exams/12', user: 'users/u1', pageSize: 0, pageToken: '' }],
+    says: { alerts: [alert], nextPageToken: '' },
+    answer: { alerts: [alertAnswer], nextPageToken: '' },
+  },
+  {
+    id: 'getEvidence',
+    path: '/exams/12/alerts/a1/evidence',
+    asks: ['proctoring.getEvidence', { alert: 'exams/12/alerts/a1' }],
+    says: { image: IMAGE, contentType: 'image/jpeg' },
+    answer: undefined,
+  },
+  {
+    id: 'reviewAlert',
+    path: '/exams/12/alerts/a1/review',
+    body: { decision: 'DISMISSED', note: 'Her sister came in.' },
+    asks: [
+      'proctoring.reviewAlert',
+      {
+        alert: 'exams/12/alerts/a1',
+        decision: AlertDecision.ALERT_DECISION_DISMISSED,
+        note: 'Her sister came in.',
+      },
+    ],
+    says: {
+      ...alert,
+      decision: AlertDecision.ALERT_DECISION_DISMISSED,
+      decisionNote: 'Her sister came in.',
+      decidedBy: 'users/u2',
+    },
+    answer: {
+      ...alertAnswer,
+      decision: 'DISMISSED',
+      decisionNote: 'Her sister came in.',
+      decidedBy: 'users/u2',
+    },
+  },
+  {
+    id: 'listModels',
+    path: '/models',
+    asks: ['models.listModels', {}],
+    says: {
+      models: [
+        {
+          id: 'm/1',
+          role: 'face.recognise',
+          sha256: 'ab',
+          licence: 'MIT',
+          warm: true,
+          thresholds: { match: 0.4 },
+        },
+      ],
+      workers: 2,
+      queuedJobs: 0,
+    },
+    answer: {
+      models: [
+        {
+          id: 'm/1',
+          role: 'face.recognise',
+          sha256: 'ab',
+          licence: 'MIT',
+          warm: true,
+          thresholds: { match: 0.4 },
+        },
+      ],
+      workers: 2,
+      queuedJobs: 0,
+    },
+  },
+  {
+    id: 'listAuditEntries',
+    path: '/audit?user=users/u1',
+    asks: ['audit.listAuditEntries', { user: 'users/u1' }],
+    says: ListAuditEntriesResponse.fromPartial({
+      entries: [
+        {
+          id: 2n ** 60n,
+          time: TIME,
+          subject: 'p1',
+          action: 'face.verified',
+          target: 'exams/12',
+          detailsJson: '{"score":0.7}',
+        },
+      ],
+    }),
+    answer: {
+      entries: [
+        {
+          id: '1152921504606846976',
+          time: ISO,
+          actor: null,
+          subject: 'p1',
+          action: 'face.verified',
+          target: 'exams/12',
+          details: { score: 0.7 },
+        },
+      ],
+      nextPageToken: '',
+    },
+  },
+  {
+    id: 'verifyAuditTrail',
+    path: '/audit/verification',
+    asks: ['audit.verifyAuditTrail', {}],
+    says: { intact: false, firstBrokenId: 17n, checked: 40n },
+    answer: { intact: false, firstBrokenId: '17', checked: '40' },
+  },
+];
+
+const table = families().find((family) => family.name === 'probity')!.operations;
+const row = (id: string) => table.find((operation) => operation.id === id)!;
+
+describe('the family probity', () => {
+  let script: Script = {};
+  let facade: Facade;
+  beforeAll(async () => {
+    facade = await startFacade({ script: new Proxy({}, { get: (_, rpc: string) => script[rpc] }) });
+  });
+  afterAll(() => facade.close());
+  beforeEach(() => {
+    facade.calls.length = 0;
+  });
+
+  const send = (pair: Pair, token = 'admin') =>
+    facade.send(row(pair.id).method, `/probity/v1${pair.path}`, {
+      ...(row(pair.id).auth === 'token' && { token }),
+      ...(pair.body !== undefined && { body: pair.body }),
+    });
+
+  it('has a pair for every row', () => {
+    expect(PAIRS.map((pair) => pair.id).sort()).toEqual(table.map((operation) => operation.id).sort());
+  });
+
+  it.each(PAIRS)('$id', async (pair) => {
+    script = { [pair.asks[0]]: () => pair.says };
+    const answer = await send(pair);
+    expect({ status: answer.status, body: answer.body }).toEqual({
+      status: pair.status ?? 200,
+      body: pair.answer,
+    });
+    expect(facade.calls.map((call) => call.rpc)).toEqual([pair.asks[0]]);
+    expect(facade.calls[0]!.request).toMatchObject(pair.asks[1]);
+    expect(facade.calls[0]!.ctx.principal?.role ?? null).toBe(row(pair.id).auth === 'token' ? 'ADMIN' : null);
+  });
+
+  it('answers evidence as the picture that it is, not to be kept', async () => {
+    script = { 'proctoring.getEvidence': () => ({ image: IMAGE, contentType: 'image/jpeg' }) };
+    const response = await fetch(`${facade.url}/probity/v1/exams/12/alerts/a1/evidence`, {
+      headers: { authorization: 'Bearer admin' },
+    });
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(IMAGE);
+    expect(response.headers.get('content-type')).toBe('image/jpeg');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('lets caches keep the public keys for a while', async () => {
+    script = { 'authentication.getKeySet': () => ({ jwksJson: '{"keys":[]}' }) };
+    const { headers } = await facade.send('GET', '/probity/v1/.well-known/jwks.json');
+    expect(headers.get('cache-control')).toBe('public, max-age=300');
+  });
+
+  describe('errors are problem documents (RFC 9457)', () => {
+    const problem = (status: number, reason: string, more: object = {}) => ({
+      type: `urn:probity:reason:${reason}`,
+      title: expect.any(String),
+      status,
+      detail: expect.any(String),
+      reason,
+      requestId: expect.any(String),
+      ...more,
+    });
+
+    it.each(PAIRS.filter((pair) => row(pair.id).auth === 'token'))(
+      '$id: 401 without a token',
+      async (pair) => {
+        const answer = await facade.send(row(pair.id).method, `/probity/v1${pair.path}`);
+        expect([answer.status, answer.body]).toEqual([401, problem(401, 'CREDENTIALS_MISSING')]);
+        expect(answer.headers.get('content-type')).toBe('application/problem+json');
+      },
+    );
+
+    it.each([
+      ['TOKEN_EXPIRED', 'expired'],
+      ['TOKEN_INVALID', 'forged'],
+    ])('401 %s', async (reason, token) => {
+      const { status, body } = await send(
+        PAIRS.find((pair) => pair.id === 'getUser')!,
+        token,
+      );
+      expect([status, body]).toEqual([401, problem(401, reason)]);
+      expect(facade.calls).toEqual([]);
+    });
+
+    it('names fields of the schema and of the core alike', async () => {
+      const create = PAIRS.find((pair) => pair.id === 'createUser')!;
+      const shape = await send({ ...create, body: { email: 7, role: 'DEAN' } });
+      expect([shape.status, shape.body]).toEqual([
+        400,
+        problem(400, 'INVALID_FIELDS', {
+          fields: [
+            { field: 'email', problem: 'bad_format', description: 'must be a string' },
+            { field: 'givenName', problem: 'missing', description: 'This field is required.' },
+            { field: 'familyName', problem: 'missing', description: 'This field is required.' },
+            {
+              field: 'role',
+              problem: 'bad_format',
+              description: 'must be one of STUDENT, INSTRUCTOR, ADMIN',
+            },
+          ],
+        }),
+      ]);
+
+      script = {
+        'users.createUser': () => {
+          throw new StatusError('INVALID_FIELDS', 'given_name: must have 1 to 100 characters', {
+            fields: [
+              { field: 'given_name', problem: 'bad_format', description: 'must have 1 to 100 characters' },
+            ],
+          });
+        },
+      };
+      const rules = await send(create);
+      expect(rules.body).toMatchObject({ fields: [{ field: 'givenName' }] });
+    });
+
+    it.each([
+      ['/audit?pageSize=0', 'pageSize'],
+      ['/audit?pageSize=many', 'pageSize'],
+      ['/audit?pageSize=1&pageSize=2', 'pageSize'],
+      ['/users?pageSize=1001', 'pageSize'],
+      ['/exams/12/alerts?user=a&user=b', 'user'],
+    ])('400 for a query like %s', async (path, field) => {
+      const { status, body } = await facade.send('GET', `/probity/v1${path}`, { token: 'admin' });
+      expect(status).toBe(400);
+      expect(body).toMatchObject({ reason: 'INVALID_FIELDS', fields: [{ field }] });
+      expect(facade.calls).toEqual([]);
+    });
+
+    it.each([
+      ['EMAIL_TAKEN', 409],
+      ['ROLE_REQUIRED', 403],
+      ['USER_NOT_FOUND', 404],
+      ['REFERENCE_IN_USE', 409],
+      ['ENGINE_OVERLOADED', 429],
+      ['DATABASE_UNAVAILABLE', 503],
+      ['DEADLINE_EXCEEDED', 504],
+    ] as const)('%s is %i', async (reason, status) => {
+      script = {
+        'users.getUser': () => {
+          throw new StatusError(reason, 'In words.', { retryAfterMs: 2100 });
+        },
+      };
+      const answer = await send(PAIRS.find((pair) => pair.id === 'getUser')!);
+      expect([answer.status, answer.body]).toEqual([
+        status,
+        problem(status, reason, { detail: 'In words.' }),
+      ]);
+      expect(answer.headers.get('retry-after')).toBe(status === 429 || status === 503 ? '3' : null);
+      expect((answer.body as { requestId: string }).requestId).toBe(answer.headers.get('x-request-id'));
+    });
+
+    it('405, 415 and unparsable bodies as well', async () => {
+      const patch = await facade.send('PATCH', '/probity/v1/users', { token: 'admin' });
+      expect([patch.status, patch.body]).toEqual([405, problem(405, 'METHOD_NOT_ALLOWED')]);
+      expect(patch.headers.get('allow')).toBe('HEAD, POST, GET');
+      const form = await facade.send('POST', '/probity/v1/login', {
+        body: 'a=b',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
+      expect([form.status, form.body]).toEqual([415, problem(415, 'UNSUPPORTED_MEDIA_TYPE')]);
+      const broken = await facade.send('POST', '/probity/v1/login', { body: '{' });
+      expect([broken.status, broken.body]).toEqual([400, problem(400, 'BODY_UNPARSABLE')]);
+    });
+
+    it('what the core answers beside its contract never leaves', async () => {
+      script = { 'users.getUser': () => ({ ...user, passwordHash: 'argon2' }) };
+      const { text } = await send(PAIRS.find((pair) => pair.id === 'getUser')!);
+      expect(text).not.toContain('argon2');
+    });
+  });
+});

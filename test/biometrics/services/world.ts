@@ -38,8 +38,7 @@ export const BLURRED = Buffer.from(JSON.stringify({ who: 'ann', shot: 1, blurred
 
 /** Unit vector that depends on its seed only; two of them are all but orthogonal in 512 dimensions. */
 function direction(seed: string, dimensions: number): Float32Array {
-  let state =
-    [...seed].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16777619), 2166136261) >>> 0;
+  let state = Buffer.from(seed).reduce((hash, byte) => Math.imul(hash ^ byte, 16777619), 2166136261) >>> 0;
   const next = (): number => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32 - 0.5;

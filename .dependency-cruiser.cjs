@@ -9,6 +9,7 @@ const ROOMS = {
   biometrics: ['call', 'storage', 'events', 'grpc'],
   compliance: ['call', 'storage', 'events', 'jobs', 'grpc'],
   exams: ['call', 'storage', 'events', 'jobs', 'checks', 'biometrics', 'grpc'],
+  telemetry: [],
   grpc: ['call'],
   http: ['call', 'grpc'],
 };

@@ -12,7 +12,7 @@ import type { Audit } from '../events/index.js';
 import type { AuthenticationServiceService } from '../grpc/gen/probity/identity/v1/authentication_service.js';
 import type { OrganisationServiceService } from '../grpc/gen/probity/identity/v1/organisation_service.js';
 import type { UserServiceService } from '../grpc/gen/probity/identity/v1/user_service.js';
-import type { Handlers } from '../grpc/service.js';
+import type { Handlers } from '../grpc/index.js';
 import type { Storage } from '../storage/index.js';
 import type { Accounts } from './accounts.js';
 import type { Authentication } from './authentication.js';

@@ -1,0 +1,337 @@
+import { hostname } from 'node:os';
+import type Koa from 'koa';
+import type { Logger } from 'pino';
+import {
+  createBiometrics,
+  createEngine,
+  createFaceAnalyser,
+  loadManifest,
+  type Engine,
+} from './biometrics/index.js';
+import { createThrottle } from './checks/index.js';
+import { createCompliance, createConsentGuard } from './compliance/index.js';
+import type { Config } from './config.js';
+import { auditSealJob, createAudit, outboxRetentionJob } from './events/index.js';
+import { createExams, createSittingGuard } from './exams/index.js';
+import {
+  createGrpcServer,
+  inProcessCore,
+  remoteCore,
+  type ClientTls,
+  type Core,
+  type CoreHandlers,
+  type GrpcServer,
+  type Interceptors,
+} from './grpc/index.js';
+import {
+  createHttpApp,
+  probityFamily,
+  startHttpServer,
+  trustidFamily,
+  type HttpServer,
+} from './http/index.js';
+import { createIdentity } from './identity/index.js';
+import { createScheduler, systemClock, type Clock, type Scheduler } from './jobs/index.js';
+import { openStorage, type Storage } from './storage/index.js';
+import { createMetrics, type Metrics } from './telemetry/index.js';
+
+/** Longest a unary call may take when its caller sets no deadline. */
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** Delivered events stay in the outbox this long, for readers that come late. */
+const OUTBOX_DAYS = 30;
+/** Withdrawn consents and finished erasures are kept this long, to prove them. */
+const RECORD_DAYS = 5 * 365;
+const MAX_TEMPLATES = 10;
+/** `iss` of access tokens. */
+const ISSUER = 'probity';
+/** `server_version` of the TRUSTID API, a decimal there: the major and minor version of the package. */
+const SERVER_VERSION = 0.1;
+
+export interface App {
+  /** The core, in process or over a channel, as the façade calls it. */
+  core: Core;
+  /** Listens, and resolves once everything is ready. Ports are the real ones where the configuration says 0. */
+  start(): Promise<{ httpPort: number | null; grpcPort: number | null }>;
+  /** Drains and ends. Idempotent. */
+  stop(): Promise<void>;
+  /** Runs a scheduled job now, if the database lets this node. */
+  wake(job: string): Promise<string>;
+}
+
+export interface AppOptions {
+  log: Logger;
+  /** Called when the process should drain and exit: inference is stuck. */
+  onUnhealthy?: () => void;
+  /** For tests; the system's otherwise. */
+  clock?: Clock;
+}
+
+/** Everything one process needs, wired by hand: config → storage → engine → domains → servers. */
+export async function createApp(
+  config: Config,
+  { log, onUnhealthy, clock = systemClock }: AppOptions,
+): Promise<App> {
+  const metrics = createMetrics();
+  const serves = config.roles;
+  const parts =
+    serves.has('grpc') || serves.has('jobs')
+      ? await createCore(config, log, metrics, clock, onUnhealthy)
+      : null;
+  const remote =
+    parts && serves.has('grpc')
+      ? null
+      : await remoteCore({
+          address: config.coreAddress,
+          tls: coreTls(config),
+          defaultTimeoutMs: DEFAULT_TIMEOUT_MS,
+        });
+  const core = remote?.core ?? inProcessCore(required(parts).handlers, required(parts).interceptors);
+  const grpc = serves.has('grpc') ? grpcServer(config, required(parts)) : null;
+  const facade = serves.has('http') ? httpApp(config, core, parts, remote, metrics, log, clock) : null;
+  let http: HttpServer | null = null;
+  const scheduler = serves.has('jobs') ? required(parts).scheduler : null;
+  let stopping: Promise<void> | undefined;
+
+  return {
+    core,
+
+    async start() {
+      http = facade && (await startHttpServer(facade, { host: config.host, port: config.httpPort }));
+      const grpcPort = grpc ? await grpc.start() : null;
+      await parts?.start(serves.has('grpc'));
+      scheduler?.start();
+      grpc?.setServing(true);
+      const httpPort = http?.port ?? null;
+      log.info({ httpPort, grpcPort, roles: [...serves] }, 'ready');
+      return { httpPort, grpcPort };
+    },
+
+    stop() {
+      stopping ??= (async () => {
+        const graceMs = config.drainSeconds * 1000;
+        log.info({ graceMs }, 'draining');
+        await Promise.all([http?.drain(graceMs), grpc?.stop(graceMs), scheduler?.stop(graceMs)]);
+        remote?.close();
+        await parts?.stop();
+        log.info('stopped');
+      })();
+      return stopping;
+    },
+
+    wake: (job) => required(scheduler).wake(job),
+  };
+}
+
+/** The parts of a process that holds the core or runs its schedules. */
+interface CoreParts {
+  handlers: CoreHandlers;
+  interceptors: Interceptors;
+  scheduler: Scheduler;
+  /** Null in a process that only runs schedules. */
+  engine: Engine | null;
+  checks(): Promise<Record<string, boolean>>;
+  start(withEngine: boolean): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function createCore(
+  config: Config,
+  log: Logger,
+  metrics: Metrics,
+  clock: Clock,
+  onUnhealthy?: () => void,
+): Promise<CoreParts> {
+  const storage: Storage = await openStorage({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    log,
+  });
+  await storage.migrate();
+  const audit = createAudit(storage);
+
+  const manifest = loadManifest(config.modelsDir);
+  const engine = createEngine({
+    modelsDir: config.modelsDir,
+    manifest,
+    faceModel: config.faceModel,
+    workers: config.workers,
+    queueLimit: config.queueLimit,
+    log,
+    onJob: metrics.job,
+    ...(onUnhealthy ? { onStuck: onUnhealthy } : {}),
+  });
+  // A failure is reported by `start`, which awaits it; here it must only not be unhandled.
+  engine.ready.catch(() => undefined);
+  metrics.watchEngine(() => {
+    const { queue, workers } = engine.status();
+    return { queued: queue.length, busyWorkers: workers.busy, readyWorkers: workers.ready };
+  });
+  const analyser = createFaceAnalyser(engine, {
+    maxBytes: config.maxImageBytes,
+    maxPixels: config.maxImagePixels,
+  });
+
+  const identity = createIdentity({
+    storage,
+    audit,
+    clock,
+    log,
+    options: {
+      organisations: config.organisations.map(({ code, displayName }) => ({ id: code, displayName })),
+      registration: config.registration,
+      issuer: ISSUER,
+    },
+  });
+  const consent = createConsentGuard({ options: { consentUrl: consentUrl(config) } });
+  const sitting = createSittingGuard({ clock });
+  const throttle = createThrottle({ storage, clock });
+  const common = { storage, audit, clock, log, consent, throttle, directory: identity.directory };
+  const biometrics = createBiometrics({
+    ...common,
+    analyser,
+    engine,
+    manifest,
+    sitting,
+    referenceChanged: (tx, userId, change) => exams.referenceChanged(tx, userId, change),
+    options: {
+      maxTemplates: MAX_TEMPLATES,
+      requiredTemplates: config.requiredTemplates,
+      referenceRetentionDays: config.referenceRetentionDays,
+    },
+  });
+  const exams = createExams({
+    ...common,
+    analyser,
+    references: biometrics.references,
+    recogniser: biometrics.recogniser,
+    options: {
+      findingRetentionDays: config.findingRetentionDays,
+      evidenceRetentionDays: config.evidenceRetentionDays,
+    },
+  });
+  const compliance = createCompliance({
+    ...common,
+    sitting,
+    subjectData: [exams.subjectData, biometrics.subjectData, identity.subjectData],
+    onRevoke: biometrics.references.forget,
+    options: { recordRetentionDays: RECORD_DAYS },
+  });
+
+  const scheduler = createScheduler({
+    storage,
+    log,
+    node: `${hostname()}:${process.pid}`,
+    clock,
+    onRun: metrics.scheduled,
+  });
+  const jobs = [
+    ...exams.jobs,
+    ...compliance.jobs,
+    auditSealJob(storage),
+    outboxRetentionJob(storage, OUTBOX_DAYS),
+  ];
+  for (const job of jobs) scheduler.add(job);
+
+  return {
+    handlers: { ...identity.handlers, ...biometrics.handlers, ...exams.handlers, ...compliance.handlers },
+    interceptors: {
+      authenticate: identity.authenticate,
+      log,
+      observe: metrics.rpc,
+      defaultTimeoutMs: DEFAULT_TIMEOUT_MS,
+    },
+    scheduler,
+    engine,
+    async checks() {
+      const database = await storage.ping().then(
+        () => true,
+        () => false,
+      );
+      const migrations = database && (await storage.pendingMigrations()).length === 0;
+      const { ready, healthy } = engine.status();
+      return { database, migrations, models: ready && healthy };
+    },
+    async start(withEngine) {
+      await identity.start();
+      await identity.ensureInitialAdmin(config.dataDir);
+      if (withEngine) await engine.ready;
+      for (const job of compliance.jobs) void scheduler.wake(job.name);
+    },
+    async stop() {
+      await engine.drain();
+      await storage.close();
+    },
+  };
+}
+
+function grpcServer(config: Config, parts: CoreParts): GrpcServer {
+  return createGrpcServer({
+    handlers: parts.handlers,
+    interceptors: parts.interceptors,
+    host: config.host,
+    port: config.grpcPort,
+    tls: config.tlsCertFile
+      ? {
+          certFile: config.tlsCertFile,
+          keyFile: config.tlsKeyFile,
+          ...(config.tlsClientCaFile ? { clientCaFile: config.tlsClientCaFile } : {}),
+        }
+      : null,
+  });
+}
+
+function httpApp(
+  config: Config,
+  core: Core,
+  parts: CoreParts | null,
+  remote: { ready(deadline: number): Promise<void> } | null,
+  metrics: Metrics,
+  log: Logger,
+  clock: Clock,
+): Koa {
+  return createHttpApp({
+    core,
+    families: [
+      probityFamily(),
+      trustidFamily({
+        prefix: config.trustidPrefix,
+        organisations: config.organisations.map(({ code }) => code),
+        serverVersion: SERVER_VERSION,
+        clock,
+      }),
+    ],
+    log,
+    metrics,
+    health: {
+      checks: async () => ({
+        ...(parts ? await parts.checks() : {}),
+        ...(remote
+          ? {
+              core: await remote.ready(Date.now() + 1000).then(
+                () => true,
+                () => false,
+              ),
+            }
+          : {}),
+      }),
+    },
+  });
+}
+
+/** Where a person reads the policies and consents. */
+function consentUrl(config: Config): string {
+  return `${config.publicUrl}/probity/v1/consents`;
+}
+
+function coreTls(config: Config): ClientTls | null {
+  if (!config.coreCaFile && !config.coreCertFile) return null;
+  return {
+    ...(config.coreCaFile ? { caFile: config.coreCaFile } : {}),
+    ...(config.coreCertFile ? { certFile: config.coreCertFile, keyFile: config.coreKeyFile } : {}),
+  };
+}
+
+function required<T>(value: T | null): T {
+  if (value === null) throw new Error('This process does not have the role that this needs.');
+  return value;
+}

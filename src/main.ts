@@ -1,0 +1,43 @@
+import { ConfigError, loadConfig, unknownSettings, type Config } from './config.js';
+import { createApp } from './app.js';
+import { createLog } from './telemetry/index.js';
+
+function configured(): Config {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+async function main(): Promise<void> {
+  const config = configured();
+  const log = createLog(config.logLevel);
+  for (const name of unknownSettings(process.env)) log.warn({ name }, 'no such setting; a typing error?');
+
+  const ended = (code: number): void => {
+    log.flush(() => process.exit(code));
+  };
+  const app = await createApp(config, {
+    log,
+    onUnhealthy: () => {
+      log.fatal('inference workers are stuck; this process drains and exits');
+      void app.stop().finally(() => ended(1));
+    },
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void app.stop().finally(() => ended(0)));
+  }
+  await app.start().catch(async (error: unknown) => {
+    log.fatal({ err: error }, 'cannot start');
+    await app.stop();
+    ended(1);
+  });
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`Cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

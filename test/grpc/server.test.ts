@@ -309,9 +309,7 @@ function serviceClient(proto: string, name: string, address: string): Record<str
 describe('health', () => {
   const check = (client: ReturnType<typeof serviceClient>, service: string): Promise<string> =>
     new Promise((resolve) =>
-      client['check']!({ service }, (error, answer) =>
-        resolve(error ? status[error.code] : answer!.status!),
-      ),
+      client['check']!({ service }, (error, answer) => resolve(error ? status[error.code] : answer!.status!)),
     );
 
   test('is told of the whole and of each service, and only when ready', async () => {

@@ -79,7 +79,7 @@ describe('the inventory of the document', () => {
         ...(method === 'POST' && { body: {} }),
       });
       expect(answer.status).toBe(404);
-      expect(answer.body).toEqual({ message: expect.any(String) });
+      expect(answer.body).toEqual({ message: expect.any(String) as string });
     },
   );
 });
@@ -195,7 +195,7 @@ describe.each(served)('$method $path', ({ id, method, path, errors, success }) =
         headers: answered,
       } = await facade.send(method, path, {
         ...(sample.body !== undefined && { body: sample.body }),
-        headers: headers as Record<string, string>,
+        headers: headers,
       });
       expect({ status, body }).toEqual({ status: 401, body: message });
       expect(answered.get('www-authenticate')).toBe('Bearer');

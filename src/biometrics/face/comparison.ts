@@ -1,8 +1,12 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
+import { tracingChannel } from 'node:diagnostics_channel';
 import { StatusError } from '../../call/index.js';
 import type { RecogniserEntry } from '../engine/index.js';
 import type { ComparisonFinding, FaceAnalysis, FaceTemplate } from './finding.js';
 import { applyGate } from './gate.js';
+
+/** Told of every comparison, for whoever times them from outside; unheard, it costs nothing. */
+const tracing = tracingChannel('probity:face.compare');
 
 /** A copy of length 1. The zero vector stays what it is. */
 export function normalise(vector: Float32Array): Float32Array {
@@ -70,6 +74,14 @@ export function score(
  * @throws StatusError MODEL_MISMATCH when a template is of another model
  */
 export function compare(
+  probe: FaceAnalysis,
+  reference: readonly FaceTemplate[],
+  recogniser: RecogniserEntry,
+): ComparisonFinding {
+  return tracing.traceSync(() => decide(probe, reference, recogniser));
+}
+
+function decide(
   probe: FaceAnalysis,
   reference: readonly FaceTemplate[],
   recogniser: RecogniserEntry,

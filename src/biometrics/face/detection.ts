@@ -2,21 +2,35 @@
 import type { EntryOf } from '../engine/index.js';
 import type { LoadedModel } from '../engine/sessions.js';
 import type { Box, Point } from './finding.js';
-import { radians, rollOf, suppress } from './geometry.js';
+import {
+  apply,
+  centreOf,
+  compose,
+  radians,
+  rollOf,
+  squareCrop,
+  suppress,
+  type Similarity,
+} from './geometry.js';
 import type { Picture } from './picture.js';
-import { formatOf, sampleBox } from './sampling.js';
+import { formatOf, sampleBox, sampleSimilarity } from './sampling.js';
 
 /** A detection in pixels of the picture worked on. */
 export interface Detection {
   /** In the framing of the RFB net (hairline to chin), whichever model found it: later recipes build on it. */
   box: Box;
+  /** Hairline to chin along the face, however it is turned. */
+  length: number;
   score: number;
   modelId: string;
-  /** Degrees clockwise, where the model reports eyes. */
-  roll: number | null;
+  /** Degrees clockwise by which the face is turned, as far as the net that found it can tell. */
+  roll: number;
 }
 
-export type Detector = (picture: Picture) => Promise<Detection[]>;
+/** Multiples of 90 degrees by which the picture is turned back before the net sees it. */
+export type Quarter = 0 | 90 | 180 | 270;
+
+export type Detector = (picture: Picture, turned?: Quarter) => Promise<Detection[]>;
 
 /** Brightness around a letterboxed picture: RFB's mean; MediaPipe pads BlazeFace with black. */
 const RFB_PAD = 127;
@@ -41,8 +55,9 @@ const RFB_PER_BLAZE = { height: 1.26, width: 0.885, up: 0.12 };
 export function rfbDetector(model: LoadedModel<EntryOf<'face.detect'>>): Detector {
   const { id, decision } = model.entry;
   const { width, height } = formatOf(model.entry.input);
-  return async (picture) => {
-    const frame = letterbox(picture, model, RFB_PAD);
+  return async (picture, turned = 0) => {
+    const frame = letterbox(picture, model, RFB_PAD, turned);
+    const scale = Math.hypot(frame.a, frame.b);
     const outputs = await model.run();
     const boxes = ofLength(outputs, 4420 * 4);
     const scores = ofLength(outputs, 4420 * 2);
@@ -50,15 +65,12 @@ export function rfbDetector(model: LoadedModel<EntryOf<'face.detect'>>): Detecto
     for (let i = 0; i < 4420; i++) {
       const score = scores[2 * i + 1]!;
       if (score < decision.minScore) continue;
-      const x = boxes[4 * i]! * width;
-      const y = boxes[4 * i + 1]! * height;
-      const box = {
-        x: (x - frame.x) * frame.scale,
-        y: (y - frame.y) * frame.scale,
-        width: (boxes[4 * i + 2]! * width - x) * frame.scale,
-        height: (boxes[4 * i + 3]! * height - y) * frame.scale,
-      };
-      found.push({ box, score, modelId: id, roll: null });
+      const [x1, y1] = [boxes[4 * i]! * width, boxes[4 * i + 1]! * height];
+      const [x2, y2] = [boxes[4 * i + 2]! * width, boxes[4 * i + 3]! * height];
+      const centre = apply(frame, { x: (x1 + x2) / 2, y: (y1 + y2) / 2 });
+      const length = (y2 - y1) * scale;
+      const box = boxAbout(centre, (x2 - x1) * scale, length, turned);
+      found.push({ box, length, score, modelId: id, roll: turned });
     }
     return suppress(found, decision.maxOverlap);
   };
@@ -68,13 +80,11 @@ export function rfbDetector(model: LoadedModel<EntryOf<'face.detect'>>): Detecto
 export function blazeDetector(model: LoadedModel<EntryOf<'face.detect.small'>>): Detector {
   const { id, decision } = model.entry;
   const { width: size } = formatOf(model.entry.input);
-  return async (picture) => {
-    const frame = letterbox(picture, model, BLAZE_PAD);
+  return async (picture, turned = 0) => {
+    const frame = letterbox(picture, model, BLAZE_PAD, turned);
+    const scale = Math.hypot(frame.a, frame.b);
     const outputs = await model.run();
-    const toPicture = (x: number, y: number): Point => ({
-      x: (x - frame.x) * frame.scale,
-      y: (y - frame.y) * frame.scale,
-    });
+    const toPicture = (x: number, y: number): Point => apply(frame, { x, y });
     const found: Detection[] = [];
     for (const { side, anchors } of BLAZE_GRIDS) {
       const count = side * side * anchors;
@@ -87,48 +97,51 @@ export function blazeDetector(model: LoadedModel<EntryOf<'face.detect.small'>>):
         const x = (((cell % side) + 0.5) / side) * size;
         const y = ((Math.floor(cell / side) + 0.5) / side) * size;
         const at = (n: number): number => values[i * BLAZE_VALUES + n]!;
-        const centre = toPicture(x + at(0), y + at(1));
         const roll = rollOf(toPicture(x + at(4), y + at(5)), toPicture(x + at(6), y + at(7)));
-        const box = rfbFraming(centre, Math.max(at(2), at(3)) * frame.scale, roll);
-        found.push({ box, score, modelId: id, roll });
+        const extent = Math.max(at(2), at(3)) * scale;
+        const length = RFB_PER_BLAZE.height * extent;
+        const centre = apply(squareCrop(toPicture(x + at(0), y + at(1)), 1, roll, 1), {
+          x: 0.5,
+          y: 0.5 - RFB_PER_BLAZE.up * extent,
+        });
+        const box = boxAbout(centre, RFB_PER_BLAZE.width * extent, length, roll);
+        found.push({ box, length, score, modelId: id, roll });
       }
     }
     return suppress(found, decision.maxOverlap);
   };
 }
 
-function rfbFraming(centre: Point, side: number, roll: number): Box {
-  const up = RFB_PER_BLAZE.up * side;
-  const width = RFB_PER_BLAZE.width * side;
-  const height = RFB_PER_BLAZE.height * side;
-  const x = centre.x + up * Math.sin(radians(roll));
-  const y = centre.y - up * Math.cos(radians(roll));
-  return { x: x - width / 2, y: y - height / 2, width, height };
+/** The upright box about a face of this width and length; of one that lies askew, the square that holds it. */
+function boxAbout(centre: Point, width: number, length: number, roll: number): Box {
+  const askew = Math.abs(Math.sin(radians(2 * roll))) > Math.SQRT1_2;
+  const lying = Math.abs(Math.sin(radians(roll))) > Math.SQRT1_2;
+  const w = askew || lying ? length : width;
+  const h = lying && !askew ? width : length;
+  return { x: centre.x - w / 2, y: centre.y - h / 2, width: w, height: h };
 }
 
-interface Frame {
-  /** Where the picture begins in the tensor, in tensor pixels. */
-  x: number;
-  y: number;
-  /** Picture pixels per tensor pixel. */
-  scale: number;
-}
-
+/** Fills the model's input with the whole picture, turned back by `turned`; answers the way back into it. */
 function letterbox(
   picture: Picture,
   model: LoadedModel<EntryOf<'face.detect'>> | LoadedModel<EntryOf<'face.detect.small'>>,
   pad: number,
-): Frame {
+  turned: Quarter,
+): Similarity {
   const format = formatOf(model.entry.input);
   const { width, height } = picture.levels[0];
-  const scale = Math.max(width / format.width, height / format.height);
-  const w = Math.max(1, Math.round(width / scale));
-  const h = Math.max(1, Math.round(height / scale));
-  const x = (format.width - w) >> 1;
-  const y = (format.height - h) >> 1;
+  const [across, down] = turned % 180 === 0 ? [width, height] : [height, width];
+  const scale = Math.max(across / format.width, down / format.height);
+  const w = Math.max(1, Math.round(across / scale));
+  const h = Math.max(1, Math.round(down / scale));
+  const region = { x: (format.width - w) >> 1, y: (format.height - h) >> 1, width: w, height: h };
   if (w < format.width || h < format.height) model.input.fill(pad * format.scale[0] + format.bias[0]);
-  sampleBox(picture, { x: 0, y: 0, width, height }, format, model.input, { x, y, width: w, height: h });
-  return { x, y, scale };
+  const middle = centreOf(region);
+  const turn = squareCrop({ x: width / 2, y: height / 2 }, scale, turned, 1);
+  const frame = compose(turn, { a: 1, b: 0, tx: 0.5 - middle.x, ty: 0.5 - middle.y });
+  if (turned === 0) sampleBox(picture, { x: 0, y: 0, width, height }, format, model.input, region);
+  else sampleSimilarity(picture, frame, format, model.input, region);
+  return frame;
 }
 
 /** Outputs are told apart by their length, which the recipe fixes and their names do not. */

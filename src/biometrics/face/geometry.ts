@@ -48,6 +48,22 @@ export function invert({ a, b, tx, ty }: Similarity): Similarity {
   return { a: a / n, b: -b / n, tx: -(a * tx + b * ty) / n, ty: (b * tx - a * ty) / n };
 }
 
+/** First `inner`, then `outer`. */
+export function compose(outer: Similarity, inner: Similarity): Similarity {
+  const { x: tx, y: ty } = apply(outer, { x: inner.tx, y: inner.ty });
+  return {
+    a: outer.a * inner.a - outer.b * inner.b,
+    b: outer.b * inner.a + outer.a * inner.b,
+    tx,
+    ty,
+  };
+}
+
+/** Degrees from `q` to `p` the short way round, -180..180. */
+export function turnBetween(p: number, q: number): number {
+  return ((((p - q + 180) % 360) + 360) % 360) - 180;
+}
+
 /** From the pixels of a `size`×`size` crop to the picture: a square of `side` about `centre`, turned by `roll` degrees. */
 export function squareCrop(centre: Point, side: number, roll: number, size: number): Similarity {
   const scale = side / size;

@@ -7,7 +7,7 @@ import { embedder } from './embedding.js';
 import { eyeReader } from './eyes.js';
 import type { Box, FaceAnalysis, FaceStage, Landmarks, Point, PrimaryFace } from './finding.js';
 import { fingerprintOf } from './fingerprinting.js';
-import { centreOf, distance } from './geometry.js';
+import { centreOf, distance, rollOf } from './geometry.js';
 import { FACE_ANALYSE, type FaceInput } from './kind.js';
 import { livenessJudge } from './liveness.js';
 import { measureLuma, type LumaMeasures } from './measures.js';
@@ -107,7 +107,7 @@ function faceAnalysis(models: Models): (input: FaceInput) => Promise<Analysis> {
       FRAMING: shareInside(face.box, width, height),
       YAW: pose.outcome === 'ASSESSED' ? pose.yaw : pose,
       PITCH: pose.outcome === 'ASSESSED' ? pose.pitch : pose,
-      ROLL: pose.outcome === 'ASSESSED' ? pose.roll : pose,
+      ROLL: rollOf(landmarks.five[0], landmarks.five[1]),
       EYES_OPEN: eyes.outcome === 'ASSESSED' ? 1 - Math.min(eyes.leftClosed, eyes.rightClosed) : eyes,
       OCCLUSION: notAssessed('NO_METHOD'),
     });
@@ -120,7 +120,7 @@ function faceAnalysis(models: Models): (input: FaceInput) => Promise<Analysis> {
       eyes,
       quality: want.quality && light ? assessQuality(values(light)) : notAssessed('NOT_REQUESTED'),
       liveness:
-        want.liveness && light && pose.outcome === 'ASSESSED'
+        want.liveness && light
           ? await stage('liveness', () => judgeLiveness(picture, face.box, pose, light.sharpness))
           : notAssessed('NOT_REQUESTED'),
     };

@@ -9,13 +9,13 @@ import { formatOf, sampleSimilarity } from './sampling.js';
 export type Landmarker = (picture: Picture, face: Detection) => Promise<Landmarks>;
 
 /**
- * 68 points of a face. The crop is the detection made square by its height; it is turned with the face where
- * the detector told the roll, since the net only knows upright faces.
+ * 68 points of a face. The crop is the detection made square by its length and turned with the face, since the
+ * net only knows upright ones.
  */
 export function landmarker(model: LoadedModel<EntryOf<'face.landmarks'>>): Landmarker {
   const format = formatOf(model.entry.input);
-  return async (picture, { box, roll }) => {
-    const crop = squareCrop(centreOf(box), box.height, roll ?? 0, format.width);
+  return async (picture, { box, length, roll }) => {
+    const crop = squareCrop(centreOf(box), length, roll, format.width);
     sampleSimilarity(picture, crop, format, model.input);
     const output = await model.runOne();
     const all = Array.from({ length: 68 }, (_, i) =>

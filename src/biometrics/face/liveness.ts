@@ -1,6 +1,6 @@
 import type { LivenessEntry } from '../engine/index.js';
 import type { LoadedModel } from '../engine/sessions.js';
-import type { Box, LivenessFinding, NotAssessedReason, Pose } from './finding.js';
+import type { Box, LivenessFinding, NotAssessedReason, PoseFinding } from './finding.js';
 import { centreOf } from './geometry.js';
 import { notAssessed } from './not-assessed.js';
 import type { Picture } from './picture.js';
@@ -37,7 +37,7 @@ export function livenessWindow(face: Box, width: number, height: number): Box | 
  */
 export function livenessJudge(
   model: LoadedModel<LivenessEntry>,
-): (picture: Picture, box: Box, pose: Pose, sharpness: number) => Promise<LivenessFinding> {
+): (picture: Picture, box: Box, pose: PoseFinding, sharpness: number) => Promise<LivenessFinding> {
   const { entry, input } = model;
   const format = formatOf(entry.input);
   const { threshold } = entry.decision;
@@ -59,7 +59,9 @@ export function livenessJudge(
   };
 }
 
-function unfit({ yaw, pitch, roll }: Pose, sharpness: number): NotAssessedReason | null {
+function unfit(pose: PoseFinding, sharpness: number): NotAssessedReason | null {
+  if (pose.outcome === 'NOT_ASSESSED') return pose.reason;
+  const { yaw, pitch, roll } = pose;
   if (Math.max(Math.abs(yaw), Math.abs(pitch), Math.abs(roll)) > MAX_TURN) return 'FACE_NOT_FRONTAL';
   return sharpness < MIN_SHARPNESS ? 'TOO_BLURRED' : null;
 }

@@ -47,6 +47,8 @@ export async function decode(bytes: Uint8Array, limits: ImageLimits): Promise<Pi
   if (bytes.byteLength > limits.maxBytes) {
     throw tooLarge(`The image has ${bytes.byteLength} bytes; at most ${limits.maxBytes} are accepted.`);
   }
+  // sharp throws at once, rather than rejecting, when there is nothing at all.
+  if (bytes.byteLength === 0) unreadable();
   const header = await sharp(bytes, { limitInputPixels: false }).metadata().catch(unreadable);
   const { format, width, height } = header;
   if (format !== 'jpeg' && format !== 'png' && format !== 'webp') unreadable();

@@ -1,13 +1,16 @@
 import type { EntryOf } from '../engine/index.js';
 import type { LoadedModel } from '../engine/sessions.js';
-import type { Box, Landmarks, Pose } from './finding.js';
+import type { Box, Landmarks, PoseFinding } from './finding.js';
 import { rollOf } from './geometry.js';
+import { notAssessed } from './not-assessed.js';
 import type { Picture } from './picture.js';
 import { formatOf, sampleBox } from './sampling.js';
 import { softmax } from './softmax.js';
 
 /** Wider than the detection by this share of it at each side. */
 const MARGIN = 0.25;
+/** Degrees of roll that the net was trained with, roughly; beyond, yaw and pitch change places. */
+const MAX_ROLL = 45;
 /** Bins of three degrees, the first at -99 (Hopenet). */
 const DEGREES_PER_BIN = 3;
 const FIRST_BIN = -99;
@@ -15,9 +18,11 @@ const FIRST_BIN = -99;
 /** Head pose from the unsquared detection. Roll is taken from the eyes, which is the better of the two. */
 export function poseEstimator(
   model: LoadedModel<EntryOf<'face.pose'>>,
-): (picture: Picture, box: Box, landmarks: Landmarks) => Promise<Pose> {
+): (picture: Picture, box: Box, landmarks: Landmarks) => Promise<PoseFinding> {
   const format = formatOf(model.entry.input);
   return async (picture, box, { five }) => {
+    const roll = rollOf(five[0], five[1]);
+    if (Math.abs(roll) > MAX_ROLL) return notAssessed('FACE_NOT_FRONTAL');
     const wide: Box = {
       x: box.x - box.width * MARGIN,
       y: box.y - box.height * MARGIN,
@@ -31,7 +36,7 @@ export function poseEstimator(
       outcome: 'ASSESSED',
       yaw: degrees(yaw),
       pitch: degrees(pitch),
-      roll: rollOf(five[0], five[1]),
+      roll,
       modelId: model.entry.id,
     };
   };

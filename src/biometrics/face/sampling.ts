@@ -53,12 +53,14 @@ export function formatOf({ shape, colour, mean, std }: ModelEntry['input']): Ten
  * the picture its border is repeated.
  *
  * @param toPicture from pixels of the tensor to pixels of the picture worked on, edges at integers
+ * @param region pixels of the tensor to fill; by default all of it
  */
 export function sampleSimilarity(
   picture: Picture,
   toPicture: Similarity,
   format: TensorFormat,
   out: Float32Array,
+  region: Box = { x: 0, y: 0, width: format.width, height: format.height },
 ): void {
   const { level, factor } = chooseLevel(picture, Math.hypot(toPicture.a, toPicture.b));
   const a = toPicture.a / factor;
@@ -67,8 +69,8 @@ export function sampleSimilarity(
   const tx = toPicture.tx / factor - 0.5;
   const ty = toPicture.ty / factor - 0.5;
   const put = writer(level, format, out);
-  for (let j = 0; j < format.height; j++) {
-    for (let i = 0; i < format.width; i++) {
+  for (let j = region.y; j < region.y + region.height; j++) {
+    for (let i = region.x; i < region.x + region.width; i++) {
       const x = a * (i + 0.5) - b * (j + 0.5) + tx;
       const y = b * (i + 0.5) + a * (j + 0.5) + ty;
       put(j * format.width + i, x, y);

@@ -9,7 +9,7 @@ declare module 'knex/lib/dialects/mysql2/index.js' {
   }
   /** CommonJS: the class is the module, which is what a default import gives. */
   export default class DialectClient {
-    config: Record<string, unknown>;
+    config: { onQuery?: (seconds: number) => void };
     connectionSettings: Record<string, unknown>;
     constructor(config: object);
     _driver(): unknown;

@@ -1,6 +1,7 @@
 import Mysql2Client, { type Query } from 'knex/lib/dialects/mysql2/index.js';
 import { translateFault } from './faults.js';
 import { assertOutside } from './guard.js';
+import { timed } from './query-time.js';
 
 /** knex's mysql2 client whose errors are the house's where the caller can only wait. */
 export class MysqlClient extends Mysql2Client {
@@ -12,7 +13,7 @@ export class MysqlClient extends Mysql2Client {
   }
 
   override async query(connection: unknown, query: Query | string): Promise<unknown> {
-    return super.query(connection, query).catch((error: unknown) => {
+    return timed(this.config, () => super.query(connection, query)).catch((error: unknown) => {
       if (error instanceof Error) withoutValues(error);
       throw translateFault(error);
     });

@@ -4,6 +4,7 @@ import BetterSqlite3Client, { type Query } from 'knex/lib/dialects/better-sqlite
 import { LRUCache } from 'lru-cache';
 import { translateFault, unavailable } from './faults.js';
 import { assertOutside } from './guard.js';
+import { timed } from './query-time.js';
 
 /** Distinct statements kept prepared. The house has some 200; a list of bindings of varying length adds more. */
 const PREPARED = 512;
@@ -67,7 +68,7 @@ export class LibsqlClient extends BetterSqlite3Client {
   }
 
   override async query(connection: unknown, query: Query | string): Promise<unknown> {
-    return super.query(connection, query).catch((error: unknown) => {
+    return timed(this.config, () => super.query(connection, query)).catch((error: unknown) => {
       throw translateFault(error);
     });
   }

@@ -10,6 +10,7 @@ import type { Kms } from './kms.js';
 import { migrateLatest, pending } from './migrate.js';
 import { MYSQL_SESSION, MysqlClient } from './mysql-client.js';
 import { LibsqlClient } from './sqlite-client.js';
+import type { OnQuery } from './query-time.js';
 import { createTransactions } from './transaction.js';
 import { parseDatabaseUrl, type DatabaseTarget } from './url.js';
 
@@ -25,6 +26,8 @@ export interface StorageOptions {
   log: Logger;
   /** Another holder of the master key than `<dataDir>/master.key`. */
   kms?: Kms;
+  /** For metrics. */
+  onQuery?: OnQuery;
   /** UTC milliseconds; for tests. */
   now?: () => number;
 }
@@ -60,7 +63,13 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   if (target.dialect === 'sqlite') await mkdir(dirname(target.file), { recursive: true, mode: 0o700 });
 
-  const db = knexFactory({ ...knexConfig(target), log: knexLog(options.log) });
+  // knex hands its whole configuration on to the client; `onQuery` is ours.
+  const config: Knex.Config & { onQuery?: OnQuery | undefined } = {
+    ...knexConfig(target),
+    log: knexLog(options.log),
+    onQuery: options.onQuery,
+  };
+  const db = knexFactory(config);
   let keyring: Keyring | undefined;
   const unlocked = (): Keyring => {
     if (!keyring) throw new Error('The store is used before migrate().');

@@ -20,6 +20,8 @@ export interface Metrics {
     outcome: string;
     timings: { queued: number; ran: number; stages: Record<string, number> } | null;
   }): void;
+  /** One statement of the database. */
+  query(seconds: number): void;
   /** One run of a scheduled job. */
   scheduled(run: { job: string; outcome: string; durationMs: number }): void;
   /** Called at every scrape to read the engine. */
@@ -75,6 +77,12 @@ export function createMetrics(): Metrics {
     labelNames: ['kind', 'outcome'],
     registers,
   });
+  const queries = new Histogram({
+    name: 'probity_query_seconds',
+    help: 'Statements of the database, BEGIN and COMMIT included',
+    buckets: [0.0001, 0.00025, 0.0005, ...SECONDS],
+    registers,
+  });
   const scheduled = new Histogram({
     name: 'probity_scheduled_job_seconds',
     help: 'Runs of scheduled jobs on this node',
@@ -95,6 +103,7 @@ export function createMetrics(): Metrics {
       jobs.observe({ kind, outcome }, timings.ran / 1000);
       for (const [stage, ms] of Object.entries(timings.stages)) stages.observe({ kind, stage }, ms / 1000);
     },
+    query: (seconds) => queries.observe(seconds),
     scheduled: ({ job, outcome, durationMs }) => scheduled.observe({ job, outcome }, durationMs / 1000),
     watchEngine(read) {
       new Gauge({

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import fc from 'fast-check';
 import { entriesOf, loadManifest, type RecogniserEntry } from '../../../src/biometrics/engine/index.js';
 import { normalise } from '../../../src/biometrics/face/comparison.js';
@@ -157,5 +158,20 @@ describe('a comparison', () => {
     expect(() =>
       compare(probeOf(angled(0)), [angled(0), angled(0), angled(0), angled(0)], recogniser),
     ).toThrow('4 templates');
+  });
+});
+
+describe('whoever times comparisons', () => {
+  it('is told of the start and the end of each', () => {
+    const told: string[] = [];
+    const start = (): unknown => told.push('start');
+    const end = (): unknown => told.push('end');
+    subscribe('tracing:probity:face.compare:start', start);
+    subscribe('tracing:probity:face.compare:end', end);
+    compare(probeOf(angled(0)), [angled(0)], recogniser);
+    unsubscribe('tracing:probity:face.compare:start', start);
+    unsubscribe('tracing:probity:face.compare:end', end);
+    compare(probeOf(angled(0)), [angled(0)], recogniser);
+    expect(told).toEqual(['start', 'end']);
   });
 });

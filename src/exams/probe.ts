@@ -27,7 +27,11 @@ export async function referenceFor(
     consent,
     references,
     recogniser,
-  }: { consent: ConsentGuard; references: ReferenceRegistry; recogniser: RecogniserEntry },
+  }: {
+    consent: ConsentGuard;
+    references: Pick<ReferenceRegistry, 'faceReference'>;
+    recogniser: RecogniserEntry;
+  },
 ): Promise<FaceReference> {
   await consent.require(db, subject, 'FACE', 'EXAM_IDENTITY');
   const reference = await references.faceReference(db, subject.userId);

@@ -237,9 +237,9 @@ class Upstream {
   private async read(reader: AsyncIterator<MonitorRequest>): Promise<void> {
     while (!this.stopped) {
       await this.shared.flight.room();
-      const { done, value } = await reader.next();
-      if (done) break;
-      await this.take(value);
+      const next = await reader.next();
+      if (next.done === true) break;
+      await this.take(next.value);
     }
     this.done = true;
     this.shared.bell.ring();
@@ -248,9 +248,11 @@ class Upstream {
   private async take({ message }: MonitorRequest): Promise<void> {
     switch (message?.$case) {
       case 'frame':
-        return this.takeFrame(message.value);
+        this.takeFrame(message.value);
+        return;
       case 'event':
-        return this.takeEvent(message.value);
+        await this.takeEvent(message.value);
+        return;
       case 'open':
       case undefined:
         throw invalidFields([
@@ -297,7 +299,10 @@ class Upstream {
 
   private refuse(frame: number, error: unknown): void {
     const { reason, details } = toStatusError(error);
-    if (!AGAIN.has(reason) || this.ctx.signal.aborted) return this.fail(error);
+    if (!AGAIN.has(reason) || this.ctx.signal.aborted) {
+      this.fail(error);
+      return;
+    }
     this.owed.add(frame);
     const value = { frame, reason, retryAfter: presentDuration(details.retryAfterMs ?? RETRY_MS) };
     this.shared.direct.push({

@@ -5,27 +5,36 @@ const BY_USER = ['alerts', 'exam_claims', 'verifications', 'exam_students'] as c
 /** Tables that hang on a session. */
 const BY_SESSION = ['client_events', 'session_events', 'observations'] as const;
 
-/** Everything that is stored about a student, as it is stored: only names of columns that say something to people. */
-export async function exportRows(db: Db, userId: string): Promise<Record<string, Record<string, unknown>[]>> {
-  const rows: Record<string, Record<string, unknown>[]> = {};
-  rows['exam_students'] = await db('exam_students as s')
+type Rows = Record<string, unknown>[];
+
+/** What is stored about a student, by table. */
+export async function exportRows(db: Db, userId: string): Promise<Record<string, Rows>> {
+  const enrolled: Rows = await db('exam_students as s')
     .join('exams as e', 'e.id', 's.exam_id')
     .where('s.user_id', userId)
     .select('e.number', 'e.display_name', 's.email', 's.enrolled_at');
-  for (const table of ['verifications', 'exam_claims', 'alerts'] as const) {
-    rows[table] = await db(table).where('user_id', userId);
-  }
-  rows['proctoring_sessions'] = await db('proctoring_sessions')
+  const verifications: Rows = await db('verifications').where('user_id', userId);
+  const claims: Rows = await db('exam_claims').where('user_id', userId).orderBy('id');
+  const alerts: Rows = await db('alerts').where('user_id', userId).orderBy(['began_at', 'id']);
+  const sessions: Rows = await db('proctoring_sessions')
     .where('user_id', userId)
     .select('id', 'exam_id', 'joined_at', 'left_at', 'frame_count');
-  rows['observations'] = await db('observations')
+  const observations: Rows = await db('observations')
     .whereIn('session_id', sessionsOf(db, userId))
     .orderBy(['session_id', 'frame'])
     .select('session_id', 'frame', 'received_at', 'outcome', 'score', 'finding');
-  rows['client_events'] = await db('client_events')
+  const clientEvents: Rows = await db('client_events')
     .whereIn('session_id', sessionsOf(db, userId))
     .orderBy('id');
-  return rows;
+  return {
+    exam_students: enrolled,
+    verifications,
+    exam_claims: claims,
+    alerts,
+    proctoring_sessions: sessions,
+    observations,
+    client_events: clientEvents,
+  };
 }
 
 /** Evidence frames of a student, by alert. */

@@ -62,6 +62,8 @@ export interface AppOptions {
   log: Logger;
   /** Called when the process should drain and exit: inference is stuck. */
   onUnhealthy?: () => void;
+  /** Where events are counted; a registry of this process's own otherwise. */
+  metrics?: Metrics;
   /** For tests; the system's otherwise. */
   clock?: Clock;
 }
@@ -69,9 +71,8 @@ export interface AppOptions {
 /** Everything one process needs, wired by hand: config → storage → engine → domains → servers. */
 export async function createApp(
   config: Config,
-  { log, onUnhealthy, clock = systemClock }: AppOptions,
+  { log, onUnhealthy, metrics = createMetrics(), clock = systemClock }: AppOptions,
 ): Promise<App> {
-  const metrics = createMetrics();
   const serves = config.roles;
   const parts =
     serves.has('grpc') || serves.has('jobs')
@@ -145,6 +146,7 @@ async function createCore(
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
     log,
+    onQuery: metrics.query,
   });
   await storage.migrate();
   const audit = createAudit(storage);

@@ -19,6 +19,11 @@ export interface ImpostorPolicy {
   maxPerFrame: number;
   /** Milliseconds after which a frame is worth half of an independent one. */
   correlationHalfLifeMs: number;
+  /**
+   * What a frame is worth at least, 0 to 1, however soon it comes. Frames that waited for the network arrive
+   * together though they were taken apart, and the client's word on when is not taken.
+   */
+  leastWeight: number;
 }
 
 /**
@@ -29,6 +34,7 @@ export const IMPOSTOR_POLICY: ImpostorPolicy = {
   threshold: 12,
   maxPerFrame: 4,
   correlationHalfLifeMs: 5_000,
+  leastWeight: 1 / 3,
 };
 
 /** What is remembered between frames. */
@@ -53,8 +59,10 @@ export interface ScoreObservation {
 const CEILING = 1.5;
 
 /** @throws Error when one or two frames could raise an alert */
-export function checkImpostorPolicy({ threshold, maxPerFrame, correlationHalfLifeMs }: ImpostorPolicy): void {
-  if (!(maxPerFrame > 0 && maxPerFrame * 3 <= threshold && correlationHalfLifeMs > 0)) {
+export function checkImpostorPolicy(policy: ImpostorPolicy): void {
+  const { threshold, maxPerFrame, correlationHalfLifeMs, leastWeight } = policy;
+  const proper = correlationHalfLifeMs > 0 && leastWeight >= 0 && leastWeight <= 1;
+  if (!(proper && maxPerFrame > 0 && maxPerFrame * 3 <= threshold)) {
     throw new Error('The different-person policy would let fewer than three frames raise an alert.');
   }
 }
@@ -80,8 +88,8 @@ export function isImpostor(state: ImpostorState, policy: ImpostorPolicy): boolea
   return state.evidence >= policy.threshold;
 }
 
-/** 0 at the moment of the last frame, towards 1 with time: what the frame adds that the last one did not know. */
-function weight(last: number | null, at: number, { correlationHalfLifeMs }: ImpostorPolicy): number {
+/** Towards 1 with the time since the last frame: what this one adds that the last one did not know. */
+function weight(last: number | null, at: number, policy: ImpostorPolicy): number {
   if (last === null) return 1;
-  return 1 - 2 ** (-Math.max(0, at - last) / correlationHalfLifeMs);
+  return Math.max(policy.leastWeight, 1 - 2 ** (-Math.max(0, at - last) / policy.correlationHalfLifeMs));
 }

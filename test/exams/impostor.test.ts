@@ -81,20 +81,25 @@ test('inconclusive frames, wherever they lie, change nothing', () => {
   );
 });
 
-test('frames of one moment are one vote, however many', () => {
-  const burst = after(Array.from({ length: 50 }, () => [-0.2, 0]));
-  expect(burst.evidence).toBeCloseTo(policy.maxPerFrame, 9);
+test('frames of one moment are no full votes: each counts a third after the first', () => {
+  const burst = (n: number): number => after(Array.from({ length: n }, () => [-0.2, 0])).evidence;
+  expect(burst(1)).toBeCloseTo(policy.maxPerFrame, 9);
+  expect(burst(4)).toBeCloseTo(2 * policy.maxPerFrame, 9);
+  expect(burst(6)).toBeLessThan(policy.threshold);
 });
 
-test('evidence in a minute hardly depends on how often it is looked', () => {
-  const unbounded = { ...policy, threshold: 1e9 };
-  const perMinute = (everyMs: number): number =>
-    Array.from({ length: 60_000 / everyMs }, (_, i) => i * everyMs).reduce(
-      (s, at) => accumulate(s, { score: -0.2, at, calibration }, unbounded),
-      NO_EVIDENCE,
-    ).evidence;
-  expect(perMinute(100) / perMinute(1_000)).toBeLessThan(1.1);
-  expect(perMinute(100) / perMinute(1_000)).toBeGreaterThan(0.9);
+test('the longer apart, the more a frame counts, up to one full vote', () => {
+  fc.assert(
+    fc.property(gap, gap, (a, b) => {
+      const of = (wait: number): number =>
+        after([
+          [-0.2, 0],
+          [-0.2, wait],
+        ]).evidence;
+      expect(of(Math.max(a, b))).toBeGreaterThanOrEqual(of(Math.min(a, b)));
+      expect(of(a)).toBeLessThanOrEqual(2 * policy.maxPerFrame);
+    }),
+  );
 });
 
 test('somebody else is told after four frames 10 s apart', () => {
@@ -123,9 +128,10 @@ test('good frames drain the evidence to zero in as many frames as it took', () =
   ).toBe(0);
 });
 
-test('a clock that steps back neither adds evidence nor opens time', () => {
+test('a clock that steps back opens no time: the frame counts as one of the same moment', () => {
   const first = accumulate(NO_EVIDENCE, { score: -0.2, at: 10_000, calibration }, policy);
-  expect(accumulate(first, { score: -0.2, at: 5_000, calibration }, policy)).toEqual(first);
+  const back = accumulate(first, { score: -0.2, at: 5_000, calibration }, policy);
+  expect(back).toEqual(accumulate(first, { score: -0.2, at: 10_000, calibration }, policy));
 });
 
 test('a policy that lets fewer than three frames decide is refused', () => {

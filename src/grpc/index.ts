@@ -10,4 +10,4 @@ export type { GrpcServer, GrpcServerOptions } from './server.js';
 export { remoteCore } from './client.js';
 export type { RemoteCore, RemoteCoreOptions } from './client.js';
 export type { ClientTls, ServerTls } from './tls.js';
-export { DEFAULT_MAX_MESSAGE_BYTES } from './limits.js';
+export { DEFAULT_MAX_MESSAGE_BYTES, messageBytesFor } from './limits.js';

@@ -1,10 +1,15 @@
 const MIB = 1024 * 1024;
 
 /**
- * Largest message either side sends or takes unless configured: ten pictures of 8 MiB, the most one call may
- * carry (ReferenceService.EnrolFace), and 1 MiB for everything around them. grpc-js takes 4 MiB by default.
+ * Largest message that must pass where pictures have at most this many bytes: ten of them, the most one call may
+ * carry (ReferenceService.EnrolFace), and 1 MiB for everything around them.
  */
-export const DEFAULT_MAX_MESSAGE_BYTES = 10 * 8 * MIB + MIB;
+export function messageBytesFor(maxImageBytes: number): number {
+  return 10 * maxImageBytes + MIB;
+}
+
+/** Largest message either side sends or takes unless configured: 81 MiB. grpc-js takes 4 MiB by default. */
+export const DEFAULT_MAX_MESSAGE_BYTES = messageBytesFor(8 * MIB);
 
 /** How long a connection may be silent before it is asked whether it lives, and for the answer. Milliseconds. */
 export const KEEPALIVE = {

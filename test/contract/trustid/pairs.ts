@@ -72,6 +72,9 @@ const invalid = (body: {
   },
 });
 
+/** Some members of what the core is asked. */
+const partly = (members: object): unknown => expect.objectContaining(members);
+
 const REQUIRED = ['This field is required.'];
 const EXAM_12 = { type: 'exam', name: 'exams/12' };
 const noExam = {
@@ -521,7 +524,7 @@ export const PAIRS: Pair[] = [
     asks: [
       'exams.createExam',
       {
-        exam: expect.objectContaining<object>({
+        exam: partly({
           displayName: 'Linear Algebra',
           type: ExamType.EXAM_TYPE_WRITTEN,
           scheduleTime: new Date('2026-12-01T07:00:00Z'),
@@ -771,7 +774,7 @@ export const PAIRS: Pair[] = [
     asks: [
       'exams.updateExam',
       {
-        exam: expect.objectContaining<object>({ name: 'exams/12', type: ExamType.EXAM_TYPE_WRITTEN }),
+        exam: partly({ name: 'exams/12', type: ExamType.EXAM_TYPE_WRITTEN }),
         updateMask: ['type', 'schedule_time', 'duration', 'privacy_policy', 'additional_material'],
       },
     ],

@@ -1,27 +1,68 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 import { FINGERPRINT_SIDE } from './fingerprint.js';
-import type { Picture } from './picture.js';
-import { lumaFormat, sampleBox } from './sampling.js';
+import { levelOf, type Picture, type Raster } from './picture.js';
 
-/** Samples a cell across and down: cells are averaged, not picked. */
-const PER_CELL = 4;
-const SIDE = FINGERPRINT_SIDE * PER_CELL;
-const FORMAT = lumaFormat(SIDE);
-const frame = new Float32Array(SIDE * SIDE);
+/** Halved copies are good enough to average from until their shorter side falls below this. */
+const MIN_SIDE = 160;
 
 /** The fingerprint of a picture, whatever its size: `fingerprint.ts` compares them. */
 export function fingerprintOf(picture: Picture): Uint8Array {
   const { width, height } = picture.levels[0];
-  sampleBox(picture, { x: 0, y: 0, width, height }, FORMAT, frame);
-  const cells = new Uint8Array(FINGERPRINT_SIDE * FINGERPRINT_SIDE);
-  for (let row = 0; row < FINGERPRINT_SIDE; row++) {
-    for (let column = 0; column < FINGERPRINT_SIDE; column++) {
-      let sum = 0;
-      for (let y = 0; y < PER_CELL; y++) {
-        for (let x = 0; x < PER_CELL; x++) sum += frame[(row * PER_CELL + y) * SIDE + column * PER_CELL + x]!;
-      }
-      cells[row * FINGERPRINT_SIDE + column] = Math.round(sum / (PER_CELL * PER_CELL));
+  const level = Math.max(0, Math.floor(Math.log2(Math.min(width, height) / MIN_SIDE)));
+  // Halving drops an odd row or column; the cells are laid over the whole picture nevertheless.
+  return cellMeans(levelOf(picture, level), width / 2 ** level, height / 2 ** level);
+}
+
+/** Mean luma of each cell; a pixel on a border counts for both cells by its area. */
+function cellMeans({ data, width, height }: Raster, across: number, down: number): Uint8Array {
+  const columns = shares(width, across);
+  const rows = shares(height, down);
+  const side = FINGERPRINT_SIDE;
+  // One cell more each way takes the zero shares of the last row and column.
+  const sums = new Float64Array((side + 1) * (side + 1));
+  for (let y = 0, p = 0; y < height; y++) {
+    const row = rows.cell[y]! * (side + 1);
+    const upper = rows.share[y]!;
+    for (let x = 0; x < width; x++, p += 3) {
+      const luma = 0.299 * data[p]! + 0.587 * data[p + 1]! + 0.114 * data[p + 2]!;
+      const at = row + columns.cell[x]!;
+      const left = luma * columns.share[x]!;
+      const right = luma - left;
+      sums[at]! += left * upper;
+      sums[at + 1]! += right * upper;
+      sums[at + side + 1]! += left * (1 - upper);
+      sums[at + side + 2]! += right * (1 - upper);
     }
   }
-  return cells;
+  const means = new Uint8Array(side * side);
+  for (let i = 0; i < means.length; i++) {
+    const [row, column] = [Math.floor(i / side), i % side];
+    const area = rows.total[row]! * columns.total[column]!;
+    means[i] = area > 0 ? Math.round(sums[row * (side + 1) + column]! / area) : 0;
+  }
+  return means;
+}
+
+interface Shares {
+  /** For each pixel of a line, the first cell it lies in and its share there; the rest is the next cell's. */
+  cell: Int32Array;
+  share: Float64Array;
+  /** For each cell, the pixels it got. Cells of a picture smaller than the grid may get none. */
+  total: Float64Array;
+}
+
+/** How `count` pixels fall on cells that divide `extent` >= `count` pixels evenly. */
+function shares(count: number, extent: number): Shares {
+  const cell = new Int32Array(count);
+  const share = new Float64Array(count);
+  const total = new Float64Array(FINGERPRINT_SIDE + 1);
+  const length = extent / FINGERPRINT_SIDE;
+  for (let i = 0; i < count; i++) {
+    const first = Math.min(FINGERPRINT_SIDE - 1, Math.floor(i / length));
+    cell[i] = first;
+    share[i] = first === FINGERPRINT_SIDE - 1 ? 1 : Math.min(1, (first + 1) * length - i);
+    total[first]! += share[i]!;
+    total[first + 1]! += 1 - share[i]!;
+  }
+  return { cell, share, total };
 }

@@ -99,7 +99,7 @@ describe.each(databases)('identification on $name', ({ open }) => {
   test.each<[string, Script, string]>([
     ['no face', { presence: 'NO_FACE' }, 'no face'],
     ['several faces', { presence: 'SEVERAL_FACES' }, 'several'],
-    ['a poor picture', { sharp: false }, 'Hold still.'],
+    ['a poor picture', { sharp: false }, 'not good enough'],
     ['a score between the thresholds', { score: 0.38 }, 'neither'],
   ])('%s is inconclusive: no verification, no failure', async (_, script, reason) => {
     for (let i = 0; i < 7; i++) {

@@ -274,7 +274,7 @@ function analysisOf(script: Script, sha256: string): FaceAnalysis {
   const sharpness = {
     measure: 'SHARPNESS' as const,
     outcome: inFocus ? ('ACCEPTABLE' as const) : ('TOO_LOW' as const),
-    value: inFocus ? 100 : 1,
+    value: inFocus ? 100 : 0,
     unit: 'px',
     acceptable: { min: 15 },
     advice: inFocus ? null : 'Hold still.',

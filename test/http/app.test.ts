@@ -50,7 +50,7 @@ describe('the façade', () => {
       family: 'trustid',
       operation: 'loginCreate',
       reason: 'INVALID_FIELDS',
-      requestId: expect.any(String),
+      requestId: expect.any(String) as string,
     });
     expect(lines[0]).not.toMatch(/in-the-/);
   });
@@ -140,7 +140,7 @@ describe('the façade', () => {
         headers: { authorization: 'student', 'content-type': 'application/json' },
         body: new Blob([JSON.stringify(large)]).stream(),
         duplex: 'half',
-      } as RequestInit);
+      });
       expect([chunked.status, await chunked.json()]).toEqual([
         413,
         { message: 'The body is larger than 1000 bytes.' },

@@ -437,11 +437,11 @@ describe('the family probity', () => {
   describe('errors are problem documents (RFC 9457)', () => {
     const problem = (status: number, reason: string, more: object = {}) => ({
       type: `urn:probity:reason:${reason}`,
-      title: expect.any(String),
+      title: expect.any(String) as string,
       status,
-      detail: expect.any(String),
+      detail: expect.any(String) as string,
       reason,
-      requestId: expect.any(String),
+      requestId: expect.any(String) as string,
       ...more,
     });
 

@@ -7,28 +7,31 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 const DATA_URL = /^data:[\w.+/-]*(?:;[\w.+/=-]+)*;base64,/i;
 
 /** The document's Integer, 32 bits, as a number or as its decimal digits; always a number from here on. */
-export function integer(min: number) {
-  const error = `This field must be a whole number from ${min} to ${INT32_MAX}.`;
-  const inRange = z.int({ error }).min(min, { error }).max(INT32_MAX, { error });
-  return z.union(
-    [
-      inRange,
-      z
-        .string()
-        .regex(/^\d{1,10}$/)
-        .transform(Number)
-        .pipe(inRange),
-    ],
-    { error },
-  );
+export function integer(min: number, max = INT32_MAX) {
+  const error = `This field must be a whole number from ${min} to ${max}.`;
+  const inRange = z.int({ error }).min(min, { error }).max(max, { error });
+  const digits = z.string().regex(/^\d{1,10}$/);
+  return z.union([inRange, digits.transform(Number).pipe(inRange)], { error });
 }
 
-/** The document's String: anything but an empty one. */
-export function text(max = 2000) {
+/** The document's String, of `min` to `max` characters, counted as Unicode code points. */
+export function text(max: number, min = 1) {
   return z
     .string({ error: 'This field must be a string.' })
-    .min(1, 'This field may not be blank.')
-    .max(max, `This field may have at most ${max} characters.`);
+    .refine((value) => min === 0 || value !== '', 'This field may not be blank.')
+    .refine(
+      (value) => value === '' || codePoints(value) >= min,
+      `This field must have at least ${min} characters.`,
+    )
+    .refine(
+      (value) => value.length <= max || codePoints(value) <= max,
+      `This field may have at most ${max} characters.`,
+    )
+    .meta({ minLength: min, maxLength: max });
+}
+
+function codePoints(value: string): number {
+  return Array.from(value).length;
 }
 
 /** The document's date-time, RFC 3339. A time without an offset is no time, and refused. */

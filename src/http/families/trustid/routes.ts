@@ -17,8 +17,6 @@ export interface TrustidOptions {
   organisations: readonly string[];
   /** Decimal number of this server's version, `major.minor`. */
   serverVersion: number;
-  /** Versions of the desktop clients that the operator hands out; a client that is not handed out is not named. */
-  clientVersions?: { windows?: number; macos?: number };
   clock: { now(): number };
 }
 
@@ -501,14 +499,12 @@ export function routes(options: TrustidOptions): Operation[] {
       answer: schemas.InlineResponse200_5,
       errors: [400, 405, 415, 500],
       run() {
-        const { windows, macos } = options.clientVersions ?? {};
+        // There are no desktop clients of ours whose versions could be named.
         return Promise.resolve({
           message: 'The versions of the applications.',
           resource_name: 'version',
           resource_dict: {
             server_version: options.serverVersion,
-            windows_version: windows,
-            macos_version: macos,
             timestamp: options.clock.now() / 1000,
           },
         });

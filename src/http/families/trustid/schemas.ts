@@ -9,7 +9,7 @@ import { BIOMETRICS, CONDITIONS, EXAM_STATUSES, EXAM_TYPES, ROLES, VERIFICATION_
  */
 
 const examId = integer(1);
-const operatingSystem = text(200).optional();
+const operatingSystem = text(200, 0).optional();
 
 /** RFC 5321 allows 254 characters in all. */
 const email = z
@@ -22,9 +22,9 @@ const flag = z.boolean({ error: 'This field must be true or false.' });
 
 const examDetails = {
   additional_material: flag.optional(),
-  duration: integer(1).meta({ description: 'Minutes.' }),
+  duration: integer(1, 1440).meta({ description: 'Minutes.' }),
   exam_type: choice(EXAM_TYPES),
-  privacy_policy: text(20_000),
+  privacy_policy: text(20_000, 0),
   scheduled_date: dateTime,
 };
 
@@ -62,7 +62,7 @@ export const InstructorSyncCoursesExams = named(
         students: z
           .array(
             z.object(
-              { name: text(100).optional(), surname: text(100).optional(), email },
+              { name: text(100, 0).optional(), surname: text(100, 0).optional(), email },
               { error: 'This field must be an object.' },
             ),
             { error: 'This field must be an array.' },
@@ -96,7 +96,7 @@ export function registerUserSchema(organisations: readonly string[]) {
       email,
       name: text(100),
       organization: choice(organisations),
-      password: text(128).min(8, 'This field must have at least 8 characters.'),
+      password: text(128, 8),
       role: choice(ROLES),
       surname: text(100),
     }),
@@ -109,7 +109,7 @@ export const StudentCheckVerificationStatus = named(
 );
 export const StudentIdentification = named(
   'StudentIdentification',
-  z.object({ exam_id: examId, identification_result: text() }),
+  z.object({ exam_id: examId, identification_result: text(2000, 0) }),
 );
 export const StudentRequestManualApproval = named(
   'StudentRequestManualApproval',

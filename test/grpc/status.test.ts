@@ -15,7 +15,7 @@ const DETAILS = 'grpc-status-details-bin';
 
 /** What a client gets of what a server sent. */
 function arrived(sent: { code: number; details: string; metadata: Metadata }): ServiceError {
-  return Object.assign(new Error(sent.details), { ...sent, code: sent.code });
+  return Object.assign<Error, object>(new Error(sent.details), sent) as ServiceError;
 }
 
 /** A status as a server other than this build would send it. */

@@ -157,14 +157,16 @@ describe.each(served)('$method $path', ({ id, method, path, errors, success }) =
   });
 
   const asksTheCore = id !== 'trustidVersionList';
-  (asksTheCore ? it : it.skip)('500: a constant text, whatever went wrong', async () => {
-    script = new Proxy({}, { get: () => () => Promise.reject(new Error('secret of the database')) });
-    const { status, body } = await facade.send(method, path, {
-      ...(sample.body !== undefined && { body: sample.body }),
-      ...(sample.token && { token: sample.token }),
+  if (asksTheCore) {
+    it('500: a constant text, whatever went wrong', async () => {
+      script = new Proxy({}, { get: () => () => Promise.reject(new Error('secret of the database')) });
+      const { status, body } = await facade.send(method, path, {
+        ...(sample.body !== undefined && { body: sample.body }),
+        ...(sample.token && { token: sample.token }),
+      });
+      expect({ status, body }).toEqual({ status: 500, body: { message: 'Internal error.' } });
     });
-    expect({ status, body }).toEqual({ status: 500, body: { message: 'Internal error.' } });
-  });
+  }
 
   if (isPublic) {
     it('ignores a token', async () => {

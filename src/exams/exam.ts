@@ -53,8 +53,9 @@ export function start(exam: Exam, now: number): Exam {
   return { ...exam, state: 'STARTED', startedAt: now, endsAt: now + exam.durationMinutes * MINUTE_MS };
 }
 
-/** The exam completed, where its time is up; otherwise the same exam. */
+/** The exam completed, where its time is up; the same exam where it is not, or where that is stored already. */
 export function complete(exam: Exam, now: number): Exam {
+  if (exam.state === 'COMPLETED') return exam;
   return stateAt(exam, now) === 'COMPLETED' ? { ...exam, state: 'COMPLETED' } : exam;
 }
 

@@ -65,7 +65,9 @@ test('an exam is over at its end, to the millisecond, without anybody storing it
   expect(stateAt(started, 5_400_999)).toBe('STARTED');
   expect(stateAt(started, 5_401_000)).toBe('COMPLETED');
   expect(complete(started, 5_400_999)).toBe(started);
-  expect(complete(started, 5_401_000).state).toBe('COMPLETED');
+  const over = complete(started, 5_401_000);
+  expect(over.state).toBe('COMPLETED');
+  expect(complete(over, 5_500_000)).toBe(over);
 });
 
 test('starting again changes nothing, and an exam that is over cannot start', () => {

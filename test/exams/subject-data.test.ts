@@ -1,0 +1,111 @@
+import type { StatusError } from '../../src/call/index.js';
+import { databases } from '../support/databases.js';
+import { createWorld, enrol, sittingOf, type World } from './world.js';
+
+const DAY = 86_400_000;
+const TABLES = [
+  'exam_students',
+  'verifications',
+  'checks',
+  'check_attempts',
+  'exam_claims',
+  'proctoring_sessions',
+  'observations',
+  'session_events',
+  'alerts',
+  'blobs',
+];
+
+describe.each(databases)('what exams hold about a student, on $name', ({ open }) => {
+  let world: World;
+  let exam: Awaited<ReturnType<typeof sittingOf>>;
+  beforeEach(async () => {
+    world = createWorld(await open());
+    exam = await sittingOf(world);
+    const { identification, monitor } = world.exams.handlers;
+    await identification.recordClaim({ exam: exam.name, subject: 'result', value: 'true' }, exam.sitter);
+    const image = await world.picture({ presence: 'SEVERAL_FACES' });
+    await monitor.submitFrame({ exam: exam.name, image, operatingSystem: '' }, exam.sitter);
+  });
+
+  const counts = async (): Promise<Record<string, number>> => {
+    const found: Record<string, number> = {};
+    for (const table of TABLES) found[table] = ((await world.storage.db(table).select()) as unknown[]).length;
+    return found;
+  };
+
+  test('is exported whole, with the pictures, and is JSON', async () => {
+    const data = world.exams.subjectData;
+    const held = JSON.parse(JSON.stringify(await data.export(world.storage.db, exam.student.id))) as Record<
+      string,
+      unknown[]
+    >;
+    expect(Object.fromEntries(Object.entries(held).map(([part, rows]) => [part, rows.length]))).toEqual({
+      exam_students: 1,
+      verifications: 1,
+      exam_claims: 1,
+      alerts: 1,
+      proctoring_sessions: 1,
+      observations: 1,
+      client_events: 0,
+      evidence: 1,
+      checks: 1,
+    });
+    expect(held['checks']![0]).toMatchObject({ attempts: [{ outcome: 'MATCH' }] });
+    expect(await data.export(world.storage.db, 'nobody')).toMatchObject({
+      alerts: [],
+      evidence: [],
+      checks: [],
+    });
+  });
+
+  test("is erased whole, keys first, and nobody else's is touched", async () => {
+    const bob = world.person('bob@example.org');
+    await enrol(world, exam.name, exam.staff, bob.email);
+    const container = (await world.storage.db('proctoring_sessions').first('container_id')) as {
+      container_id: string;
+    };
+    const erased = await world.storage.transaction((tx) =>
+      world.exams.subjectData.erase(tx, exam.student.id),
+    );
+    expect(erased).toMatchObject({
+      observations: 1,
+      alerts: 1,
+      proctoring_sessions: 1,
+      evidence_containers: 1,
+      checks: 2,
+    });
+    expect(await counts()).toEqual({
+      ...Object.fromEntries(TABLES.map((table) => [table, 0])),
+      exam_students: 1,
+    });
+    const row = (await world.storage.db('containers').where({ id: container.container_id }).first()) as {
+      wrapped_key: unknown;
+    };
+    expect(row.wrapped_key).toBeNull();
+    expect(await world.storage.db('exam_students').pluck('user_id')).toEqual([bob.id]);
+  });
+
+  test('ends: evidence after 30 days, findings after 180, in bounded steps', async () => {
+    const { subjectData, handlers } = world.exams;
+    const start = world.clock.now();
+    const list = { exam: exam.name, user: '', pageSize: 0, pageToken: '' };
+    const [alert] = (await handlers.proctoring.listAlerts(list, exam.staff)).alerts;
+    await handlers.proctoring.leaveExam({ exam: exam.name }, exam.sitter);
+    expect(await subjectData.expire(start + 30 * DAY - 1, 100)).toBe(0);
+    expect(await subjectData.expire(start + 30 * DAY, 100)).toBe(1);
+    expect((await counts())['blobs']).toBe(0);
+    const evidence = await handlers.proctoring
+      .getEvidence({ alert: alert!.name }, exam.staff)
+      .catch((e: unknown) => (e as StatusError).reason);
+    expect(evidence).toBe('EVIDENCE_NOT_FOUND');
+    expect((await handlers.proctoring.listAlerts(list, exam.staff)).alerts[0]!.hasEvidence).toBe(false);
+    let [steps, deleted] = [0, 1];
+    while (deleted > 0 && steps < 20) {
+      deleted = await subjectData.expire(start + 400 * DAY, 1);
+      expect(deleted).toBeLessThanOrEqual(1);
+      steps++;
+    }
+    expect(await counts()).toEqual(Object.fromEntries(TABLES.map((table) => [table, 0])));
+  });
+});

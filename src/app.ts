@@ -1,13 +1,7 @@
 import { hostname } from 'node:os';
 import type Koa from 'koa';
 import type { Logger } from 'pino';
-import {
-  createBiometrics,
-  createEngine,
-  createFaceAnalyser,
-  loadManifest,
-  type Engine,
-} from './biometrics/index.js';
+import { createBiometrics, createEngine, createFaceAnalyser, loadManifest } from './biometrics/index.js';
 import { createThrottle } from './checks/index.js';
 import { createCompliance, createConsentGuard } from './compliance/index.js';
 import type { Config } from './config.js';
@@ -16,6 +10,7 @@ import { createExams, createSittingGuard } from './exams/index.js';
 import {
   createGrpcServer,
   inProcessCore,
+  messageBytesFor,
   remoteCore,
   type ClientTls,
   type Core,
@@ -32,7 +27,7 @@ import {
 } from './http/index.js';
 import { createIdentity } from './identity/index.js';
 import { createScheduler, systemClock, type Clock, type Scheduler } from './jobs/index.js';
-import { openStorage, type Storage } from './storage/index.js';
+import { openStorage } from './storage/index.js';
 import { createMetrics, type Metrics } from './telemetry/index.js';
 
 /** Longest a unary call may take when its caller sets no deadline. */
@@ -84,6 +79,7 @@ export async function createApp(
       : await remoteCore({
           address: config.coreAddress,
           tls: coreTls(config),
+          maxMessageBytes: messageBytesFor(config.maxImageBytes),
           defaultTimeoutMs: DEFAULT_TIMEOUT_MS,
         });
   const core = remote?.core ?? inProcessCore(required(parts).handlers, required(parts).interceptors);
@@ -99,7 +95,7 @@ export async function createApp(
     async start() {
       http = facade && (await startHttpServer(facade, { host: config.host, port: config.httpPort }));
       const grpcPort = grpc ? await grpc.start() : null;
-      await parts?.start(serves.has('grpc'));
+      await parts?.start(serves.has('grpc'), serves.has('jobs'));
       scheduler?.start();
       grpc?.setServing(true);
       const httpPort = http?.port ?? null;
@@ -128,10 +124,8 @@ interface CoreParts {
   handlers: CoreHandlers;
   interceptors: Interceptors;
   scheduler: Scheduler;
-  /** Null in a process that only runs schedules. */
-  engine: Engine | null;
   checks(): Promise<Record<string, boolean>>;
-  start(withEngine: boolean): Promise<void>;
+  start(withEngine: boolean, withJobs: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -142,7 +136,7 @@ async function createCore(
   clock: Clock,
   onUnhealthy?: () => void,
 ): Promise<CoreParts> {
-  const storage: Storage = await openStorage({
+  const storage = await openStorage({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
     log,
@@ -156,14 +150,13 @@ async function createCore(
     modelsDir: config.modelsDir,
     manifest,
     faceModel: config.faceModel,
-    workers: config.workers,
+    // A process that only runs schedules is asked nothing.
+    workers: config.roles.has('grpc') ? config.workers : 0,
     queueLimit: config.queueLimit,
     log,
     onJob: metrics.job,
     ...(onUnhealthy ? { onStuck: onUnhealthy } : {}),
   });
-  // A failure is reported by `start`, which awaits it; here it must only not be unhandled.
-  engine.ready.catch(() => undefined);
   metrics.watchEngine(() => {
     const { queue, workers } = engine.status();
     return { queued: queue.length, busyWorkers: workers.busy, readyWorkers: workers.ready };
@@ -243,7 +236,6 @@ async function createCore(
       defaultTimeoutMs: DEFAULT_TIMEOUT_MS,
     },
     scheduler,
-    engine,
     async checks() {
       const database = await storage.ping().then(
         () => true,
@@ -253,11 +245,12 @@ async function createCore(
       const { ready, healthy } = engine.status();
       return { database, migrations, models: ready && healthy };
     },
-    async start(withEngine) {
+    async start(withEngine, withJobs) {
       await identity.start();
       await identity.ensureInitialAdmin(config.dataDir);
       if (withEngine) await engine.ready;
-      for (const job of compliance.jobs) void scheduler.wake(job.name);
+      // Retention and unfinished erasures do not wait for their hour.
+      if (withJobs) for (const job of compliance.jobs) void scheduler.wake(job.name);
     },
     async stop() {
       await engine.drain();
@@ -272,6 +265,8 @@ function grpcServer(config: Config, parts: CoreParts): GrpcServer {
     interceptors: parts.interceptors,
     host: config.host,
     port: config.grpcPort,
+    facades: config.facades,
+    maxMessageBytes: messageBytesFor(config.maxImageBytes),
     tls: config.tlsCertFile
       ? {
           certFile: config.tlsCertFile,

@@ -91,6 +91,12 @@ export const SETTINGS = {
     'CA (PEM) that client certificates must come from; set: mutual TLS',
     z.string(),
   ),
+  facades: setting(
+    'PROBITY_FACADES',
+    '',
+    'Addresses or CIDR ranges of own façades without client certificates, which may name the peer they speak for',
+    z.string().transform(list),
+  ),
   coreCaFile: setting(
     'PROBITY_CORE_CA_FILE',
     '',

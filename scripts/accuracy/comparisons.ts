@@ -98,7 +98,7 @@ function enrol(
   if (decision.templates.length < templates) return null;
   return {
     pictures: offered
-      .filter((_, index) => decision.refusals[index]?.length === 0)
+      .filter((_, index) => decision.verdicts[index]?.accepted && !decision.verdicts[index].reasons.length)
       .map(({ picture }) => picture),
     vectors: referenceVectors(decision.templates, recogniser),
   };

@@ -43,12 +43,20 @@ export type EnrolmentPlan =
   /** A picture could be used and does not match the reference that it would replace. */
   | 'UNPROVEN';
 
+/** What became of one picture. */
+export interface PictureVerdict {
+  /** Whether it is good enough, and of the person of the reference. */
+  accepted: boolean;
+  /** Why it was not accepted, or why no template was made of it, in words. */
+  reasons: string[];
+}
+
 export interface EnrolmentDecision {
   plan: EnrolmentPlan;
   /** Templates to add to the reference, or to make the new one of. */
   templates: FaceTemplate[];
-  /** Of each picture, in their order: why it was not accepted, in words; empty when it was. */
-  refusals: string[][];
+  /** Of each picture, in their order. */
+  verdicts: PictureVerdict[];
   /** Comparison score with the reference to be replaced, where there was one. */
   proof: { score: number; threshold: number } | null;
 }
@@ -69,18 +77,18 @@ export function needsMatch(by: Enrolment): boolean {
 
 /**
  * Decides on every picture of one call. A picture is accepted when it has exactly one counting face in enrolment
- * quality, matches those already accepted, and is not one of them again.
+ * quality and matches those already accepted; it adds a template unless it is one of them again or there are enough.
  */
 export function decideEnrolment(by: Enrolment): EnrolmentDecision {
   const { existing, recogniser } = by;
   const joining = existing !== null && joins(existing, by);
   const kept: FaceTemplate[] = joining ? [...existing.templates] : [];
-  const decision: EnrolmentDecision = { plan: 'NOTHING', templates: [], refusals: [], proof: null };
+  const decision: EnrolmentDecision = { plan: 'NOTHING', templates: [], verdicts: [], proof: null };
   let proven = existing === null || joining || by.allowed;
   for (const picture of by.pictures) {
     const gate = applyGate(picture, 'ENROLMENT');
     if (!gate.passed) {
-      decision.refusals.push(inWords(gate));
+      decision.verdicts.push({ accepted: false, reasons: inWords(gate) });
       continue;
     }
     const { template } = gate.face;
@@ -92,9 +100,9 @@ export function decideEnrolment(by: Enrolment): EnrolmentDecision {
       }
       proven = true;
     }
-    const refusal = refusalOf(template, kept, by);
-    decision.refusals.push(refusal);
-    if (refusal.length > 0) continue;
+    const verdict = judge(template, kept, by);
+    decision.verdicts.push(verdict);
+    if (!verdict.accepted || verdict.reasons.length > 0) continue;
     kept.push(template);
     decision.templates.push(template);
   }
@@ -114,14 +122,19 @@ function compareWithOld(
   return { score: score(template, existing.templates, recogniser), threshold };
 }
 
-function refusalOf(template: FaceTemplate, kept: readonly FaceTemplate[], by: Enrolment): string[] {
-  if (kept.length === 0) return [];
-  if (kept.length >= by.maxTemplates)
-    return [`The reference has all the ${by.maxTemplates} pictures that it keeps.`];
-  if (kept.some((each) => score(template, [each], by.recogniser) >= SAME_PICTURE)) {
-    return ['This picture is enrolled already; another one says more.'];
+/** A picture that is enrolled already, or more than the reference keeps, is welcome and not needed: clients repeat. */
+function judge(template: FaceTemplate, kept: readonly FaceTemplate[], by: Enrolment): PictureVerdict {
+  const { recogniser, maxTemplates } = by;
+  if (kept.length === 0) return { accepted: true, reasons: [] };
+  if (score(template, kept, recogniser) < ruleFor(recogniser, kept.length).match) {
+    const reason = 'This does not look like the same person as in the pictures that are enrolled already.';
+    return { accepted: false, reasons: [reason] };
   }
-  const { match } = ruleFor(by.recogniser, kept.length);
-  if (score(template, kept, by.recogniser) >= match) return [];
-  return ['This does not look like the same person as in the pictures that are enrolled already.'];
+  if (kept.some((each) => score(template, [each], recogniser) >= SAME_PICTURE)) {
+    return { accepted: true, reasons: ['This picture is enrolled already; another one says more.'] };
+  }
+  if (kept.length >= maxTemplates) {
+    return { accepted: true, reasons: [`The reference has all the ${maxTemplates} pictures that it keeps.`] };
+  }
+  return { accepted: true, reasons: [] };
 }

@@ -76,8 +76,8 @@ export function referenceService(
       return {
         reference: held.find(({ modality }) => modality === ModalityMessage.MODALITY_FACE),
         images: analyses.map((analysis, index) => {
-          const reasons = decision.refusals[index] ?? [];
-          return { accepted: reasons.length === 0, reasons, finding: presentFace(analysis) };
+          const { accepted, reasons } = decision.verdicts[index] ?? { accepted: false, reasons: [] };
+          return { accepted, reasons, finding: presentFace(analysis) };
         }),
       };
     },

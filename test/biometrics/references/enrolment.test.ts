@@ -56,10 +56,12 @@ describe('an enrolment', () => {
   it('never holds two people, whatever comes in whatever order', () => {
     fc.assert(
       fc.property(pictures, (drawn) => {
-        const { plan, templates, refusals } = decideEnrolment(enrolment({ pictures: shown(drawn) }));
-        const accepted = drawn.filter((_, i) => refusals[i]!.length === 0);
-        expect(refusals).toHaveLength(drawn.length);
-        expect(accepted).toHaveLength(templates.length);
+        const { plan, templates, verdicts } = decideEnrolment(enrolment({ pictures: shown(drawn) }));
+        const accepted = drawn.filter((_, i) => verdicts[i]!.accepted);
+        expect(verdicts).toHaveLength(drawn.length);
+        expect(verdicts.filter((each) => each.accepted && each.reasons.length === 0)).toHaveLength(
+          templates.length,
+        );
         expect(templates.length).toBeLessThanOrEqual(most);
         expect(new Set(accepted.map((each) => ('who' in each ? each.who : 'unusable'))).size).toBe(
           templates.length > 0 ? 1 : 0,
@@ -83,9 +85,9 @@ describe('an enrolment', () => {
           templates: [template('ann', 6)],
         };
         const by = enrolment({ pictures: shown(drawn), existing });
-        const { plan, templates, refusals } = decideEnrolment(by);
+        const { plan, templates, verdicts } = decideEnrolment(by);
         const people = new Set(
-          drawn.flatMap((each, i) => ('who' in each && !refusals[i]?.length ? [each.who] : [])),
+          drawn.flatMap((each, i) => ('who' in each && verdicts[i]?.accepted ? [each.who] : [])),
         );
         if (templates.length > 0) expect([...people]).toEqual(['ann']);
         if (plan === 'UNPROVEN') expect(templates).toEqual([]);

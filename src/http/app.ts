@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Core } from '../grpc/index.js';
 import { documentation } from './documentation.js';
 import type { Family } from './family.js';
+import { HeldBodies } from './held.js';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.js';
 import { requestScope, unknownPath } from './middleware.js';
 import { probes, type Health, type HttpMetrics } from './probes.js';
@@ -46,6 +47,7 @@ export function createHttpApp(options: HttpAppOptions): Koa {
   );
   app.use(probes(options.health, options.metrics, { serveMetrics: options.serveMetrics ?? true }));
   app.use(documentation(options.families));
-  for (const family of options.families) app.use(serveFamily(family, options.core, limits));
+  const bodies = new HeldBodies(limits);
+  for (const family of options.families) app.use(serveFamily(family, options.core, limits, bodies));
   return app;
 }

@@ -2,6 +2,8 @@
 export interface HttpLimits {
   /** Largest body in bytes. Ten base64 pictures must fit. */
   maxBodyBytes: number;
+  /** Most bytes of bodies held at a time, over all requests; one more is refused with 429 until others are done. */
+  maxHeldBytes: number;
   /** Deepest nesting of a JSON body. */
   maxJsonDepth: number;
   /** Most members and elements of a JSON body; 5000 students of three fields are 20,000. */
@@ -12,6 +14,7 @@ export interface HttpLimits {
 
 export const DEFAULT_LIMITS: HttpLimits = {
   maxBodyBytes: 32 * 1024 * 1024,
+  maxHeldBytes: 512 * 1024 * 1024,
   maxJsonDepth: 16,
   maxJsonValues: 100_000,
   requestTimeoutMs: 30_000,

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { invalidFields, StatusError, toStatusError, type FieldViolation } from '../call/index.js';
 import type { CallOptions, Core } from '../grpc/index.js';
 import { fieldViolations, renameField } from './fields.js';
+import type { HeldBodies } from './held.js';
 import type { Binary, Family, Operation } from './family.js';
 import type { HttpLimits } from './limits.js';
 import { HttpRefusal } from './refusal.js';
@@ -15,13 +16,13 @@ type Served = KoaContext & { state: HttpState; params?: Record<string, string> }
  * Serves a family's table: decode → auth → schema → row → envelope, or its error body. Paths that it does not
  * document go on to the next family.
  */
-export function serveFamily(family: Family, core: Core, limits: HttpLimits): Middleware {
+export function serveFamily(family: Family, core: Core, limits: HttpLimits, bodies: HeldBodies): Middleware {
   const router = new Router({ prefix: family.prefix, sensitive: true });
   const methods = new Map<string, string[]>();
   for (const row of family.operations) {
     const path = row.path.replace(/(?!^)\/$/, ''); // The router takes a slash at the end of any path.
     methods.set(path, [...(methods.get(path) ?? []), row.method]);
-    router.register(path, [row.method], async (ctx) => answer(family, row, ctx, core, limits));
+    router.register(path, [row.method], async (ctx) => answer(family, row, ctx, core, limits, bodies));
   }
   for (const [path, allowed] of methods) {
     const allow = allowed.includes('GET') ? ['HEAD', ...allowed] : allowed;
@@ -39,14 +40,17 @@ async function answer(
   ctx: Served,
   core: Core,
   limits: HttpLimits,
+  bodies: HeldBodies,
 ): Promise<void> {
   ctx.state.family = family.name;
   ctx.state.operation = row.id;
+  let release: (() => void) | undefined;
   try {
     const token = row.auth === 'token' ? family.token(ctx.get('authorization')) : undefined;
     if (row.auth === 'token' && !token) {
       throw new StatusError('CREDENTIALS_MISSING', 'Authentication credentials were not provided.');
     }
+    release = row.body && bodies.take(ctx.req);
     const input = await read(family, row, ctx, limits);
     const result = await run(family, row, input, core, {
       token,
@@ -58,6 +62,8 @@ async function answer(
     send(row, ctx, result);
   } catch (thrown) {
     refuse(family, row, ctx, thrown instanceof HttpRefusal ? thrown : toStatusError(thrown));
+  } finally {
+    release?.();
   }
 }
 

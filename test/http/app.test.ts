@@ -171,6 +171,25 @@ describe('the façade', () => {
       expect([status, bytes]).toEqual([403, 22_500_000]);
     });
 
+    it('holds so many bytes at a time, refuses more with 429, and recovers', async () => {
+      let finish = (_: unknown): void => undefined;
+      const facade = await start({
+        limits: { maxHeldBytes: 1000 },
+        script: { 'monitor.submitFrame': () => new Promise((resolve) => (finish = resolve)) },
+      });
+      const body = { image: 'A'.repeat(600), exam_id: 1 };
+      const frame = () => facade.send('POST', '/biometrics/monitoring_face/', { token: 'student', body });
+      for (let round = 1; round <= 2; round++) {
+        const first = frame();
+        while (facade.calls.length < round) await new Promise((resolve) => setImmediate(resolve));
+        const second = await frame();
+        expect([second.status, second.headers.get('retry-after')]).toEqual([429, '1']);
+        finish({});
+        expect((await first).status).toBe(200);
+      }
+      expect(facade.calls).toHaveLength(2);
+    });
+
     it('asks for credentials before it reads a body', async () => {
       const facade = await start({ limits: { maxBodyBytes: 10 } });
       const { status } = await facade.send('POST', '/biometrics/face_verify', {

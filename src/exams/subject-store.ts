@@ -5,25 +5,25 @@ const BY_USER = ['alerts', 'exam_claims', 'verifications', 'exam_students'] as c
 /** Tables that hang on a session. */
 const BY_SESSION = ['client_events', 'session_events', 'observations'] as const;
 
-type Rows = Record<string, unknown>[];
+type Row = Record<string, unknown>;
 
 /** What is stored about a student, by table. */
-export async function exportRows(db: Db, userId: string): Promise<Record<string, Rows>> {
-  const enrolled: Rows = await db('exam_students as s')
-    .join('exams as e', 'e.id', 's.exam_id')
+export async function exportRows(db: Db, userId: string): Promise<Record<string, Row[]>> {
+  const enrolled: Row[] = await db<Row>('exam_students as s')
+    .join<Row, Row[]>('exams as e', 'e.id', 's.exam_id')
     .where('s.user_id', userId)
     .select('e.number', 'e.display_name', 's.email', 's.enrolled_at');
-  const verifications: Rows = await db('verifications').where('user_id', userId);
-  const claims: Rows = await db('exam_claims').where('user_id', userId).orderBy('id');
-  const alerts: Rows = await db('alerts').where('user_id', userId).orderBy(['began_at', 'id']);
-  const sessions: Rows = await db('proctoring_sessions')
+  const verifications = await db<Row>('verifications').where('user_id', userId);
+  const claims = await db<Row>('exam_claims').where('user_id', userId).orderBy('id');
+  const alerts = await db<Row>('alerts').where('user_id', userId).orderBy(['began_at', 'id']);
+  const sessions = await db<Row>('proctoring_sessions')
     .where('user_id', userId)
     .select('id', 'exam_id', 'joined_at', 'left_at', 'frame_count');
-  const observations: Rows = await db('observations')
+  const observations = await db<Row>('observations')
     .whereIn('session_id', sessionsOf(db, userId))
     .orderBy(['session_id', 'frame'])
     .select('session_id', 'frame', 'received_at', 'outcome', 'score', 'finding');
-  const clientEvents: Rows = await db('client_events')
+  const clientEvents = await db<Row>('client_events')
     .whereIn('session_id', sessionsOf(db, userId))
     .orderBy('id');
   return {

@@ -55,10 +55,10 @@ export class MonitorClient {
 
   /** The next response; undefined at the end of the stream. */
   async next(): Promise<MonitorResponse | undefined> {
-    const { done, value } = await this.responses.next();
-    if (done) return undefined;
-    this.received.push(value);
-    return value;
+    const next = await this.responses.next();
+    if (next.done) return undefined;
+    this.received.push(next.value);
+    return next.value;
   }
 
   async take(count: number): Promise<MonitorResponse[]> {

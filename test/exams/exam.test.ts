@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { StatusError } from '../../src/call/index.js';
+import type { StatusError } from '../../src/call/index.js';
 import {
   change,
   complete,

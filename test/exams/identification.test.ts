@@ -1,4 +1,4 @@
-import type { StatusError } from '../../src/call/index.js';
+import { StatusError } from '../../src/call/index.js';
 import { Outcome } from '../../src/grpc/gen/probity/biometrics/v1/finding.js';
 import { Assurance } from '../../src/grpc/gen/probity/biometrics/v1/reference_service.js';
 import { LivenessPolicy, VerificationState } from '../../src/grpc/gen/probity/exams/v1/exam_service.js';
@@ -50,9 +50,9 @@ describe.each(databases)('identification on $name', ({ open }) => {
       subject: world.pseudonym(exam.student.id),
       details: {
         outcome: 'MATCH',
-        score: expect.closeTo(0.8, 5),
-        threshold: expect.any(Number),
-        model: expect.any(String),
+        score: expect.closeTo(0.8, 5) as number,
+        threshold: expect.any(Number) as number,
+        model: expect.any(String) as string,
       },
     });
     expect(await world.told('student.verified')).toBe(1);
@@ -112,10 +112,8 @@ describe.each(databases)('identification on $name', ({ open }) => {
   });
 
   test("what fails in the engine is nobody's failure", async () => {
-    const { StatusError: Refusal } =
-      jest.requireActual<typeof import('../../src/call/index.js')>('../../src/call/index.js');
     for (let i = 0; i < 8; i++) {
-      const error = new Refusal('ENGINE_OVERLOADED', 'Busy.', { retryAfterMs: 100 });
+      const error = new StatusError('ENGINE_OVERLOADED', 'Busy.', { retryAfterMs: 100 });
       expect(await reasonOf(show({ error }))).toBe('ENGINE_OVERLOADED');
     }
     expect((await show()).verification).toMatchObject({

@@ -92,8 +92,8 @@ describe.each(databases)('proctoring on $name', ({ open }) => {
       frame: 1,
       outcome: 'MATCH',
       faces: 1,
-      model: expect.any(String),
-      threshold: expect.any(Number),
+      model: expect.any(String) as string,
+      threshold: expect.any(Number) as number,
     });
     expect(await world.storage.db('blobs').select()).toEqual([]);
     expect(await alerts()).toEqual([]);
@@ -156,7 +156,7 @@ describe.each(databases)('proctoring on $name', ({ open }) => {
     expect(alert).toMatchObject({
       type: AlertType.ALERT_TYPE_DIFFERENT_PERSON,
       threshold: 12,
-      model: expect.stringContaining('/'),
+      model: expect.stringContaining('/') as string,
     });
     expect(findings.at(-1)!.impostorEvidence).toBeGreaterThanOrEqual(12);
     const staffView = await world.exams.handlers.exams.listExamStudents(

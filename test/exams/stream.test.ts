@@ -49,7 +49,7 @@ describe.each(databases)('the Monitor stream on $name', ({ open }) => {
     expect(opened).toEqual({
       $case: 'opened',
       value: {
-        session: expect.stringMatching(/^exams\/1\/sessions\//),
+        session: expect.stringMatching(/^exams\/1\/sessions\//) as string,
         nextFrame: 1,
         frameInterval: { seconds: 10n, nanos: 0 },
         heartbeatInterval: { seconds: 1n, nanos: 0 },
@@ -289,7 +289,7 @@ describe.each(databases)('the Monitor stream on $name', ({ open }) => {
     await client.next();
     const ended = client.next();
     await world.exams.jobs[1]!.run(jobContext());
-    expect((await ended)?.message).toMatchObject({ value: { endTime: expect.any(Date) } });
+    expect((await ended)?.message).toMatchObject({ value: { endTime: expect.any(Date) as Date } });
   });
 
   test('a client that sends nonsense ends its stream, not its session', async () => {

@@ -208,7 +208,8 @@ async function createCore(
     ...common,
     sitting,
     subjectData: [exams.subjectData, biometrics.subjectData, identity.subjectData],
-    onRevoke: biometrics.references.forget,
+    onRevoke: (tx, subject, modality) => biometrics.references.forget(tx, subject, modality),
+    onExpired: metrics.expired,
     options: { recordRetentionDays: RECORD_DAYS },
   });
 
@@ -288,6 +289,7 @@ function httpApp(
 ): Koa {
   return createHttpApp({
     core,
+    behindProxy: config.behindProxy,
     families: [
       probityFamily(),
       trustidFamily({

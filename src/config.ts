@@ -72,6 +72,12 @@ export const SETTINGS = {
     'Address people reach the façade at, for links in messages; empty: `http://localhost:PORT`',
     z.union([z.literal(''), z.url()]),
   ),
+  behindProxy: setting(
+    'PROBITY_BEHIND_PROXY',
+    'no',
+    'Whether one proxy stands in front of the façade and appends the client to `X-Forwarded-For` (`yes` or `no`)',
+    z.enum(['yes', 'no']).transform((answer) => answer === 'yes'),
+  ),
   coreAddress: setting(
     'PROBITY_CORE_ADDRESS',
     'localhost:50051',

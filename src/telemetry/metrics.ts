@@ -5,29 +5,36 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 export interface Metrics {
   /** One rpc of the core, however it was called. `reason` is `OK` or of the StatusError. */
-  rpc(call: { path: string; reason: string; seconds: number }): void;
+  readonly rpc: (call: { path: string; reason: string; seconds: number }) => void;
   /** One HTTP request of the façade. `operation` is the row's name, never the raw path; both may be empty. */
-  observe(request: {
+  readonly observe: (request: {
     family: string;
     operation: string;
     method: string;
     status: number;
     seconds: number;
-  }): void;
+  }) => void;
   /** One inference job. Times in milliseconds. */
-  job(event: {
+  readonly job: (event: {
     kind: string;
     outcome: string;
-    timings: { queued: number; ran: number; stages: Record<string, number> } | null;
-  }): void;
+    timings: {
+      queued: number;
+      ran: number;
+      stages: Record<string, number>;
+      models: Record<string, number>;
+    } | null;
+  }) => void;
   /** One statement of the database. */
-  query(seconds: number): void;
+  readonly query: (seconds: number) => void;
+  /** What one run of retention deleted, by whose part it was. */
+  readonly expired: (part: string, deleted: number) => void;
   /** One run of a scheduled job. */
-  scheduled(run: { job: string; outcome: string; durationMs: number }): void;
+  readonly scheduled: (run: { job: string; outcome: string; durationMs: number }) => void;
   /** Called at every scrape to read the engine. */
-  watchEngine(read: () => { queued: number; busyWorkers: number; readyWorkers: number }): void;
+  readonly watchEngine: (read: () => { queued: number; busyWorkers: number; readyWorkers: number }) => void;
   /** Prometheus text format, with its content type. */
-  page(): Promise<{ contentType: string; text: string }>;
+  readonly page: () => Promise<{ contentType: string; text: string }>;
 }
 
 /** Metrics of one process, in a registry of their own. */
@@ -71,6 +78,13 @@ export function createMetrics(): Metrics {
     buckets: SECONDS,
     registers,
   });
+  const models = new Histogram({
+    name: 'probity_inference_model_seconds',
+    help: 'Inside the runs of each model, by job',
+    labelNames: ['kind', 'model'],
+    buckets: SECONDS,
+    registers,
+  });
   const refused = new Counter({
     name: 'probity_inference_unfinished_total',
     help: 'Inference jobs that no worker finished, by outcome',
@@ -81,6 +95,12 @@ export function createMetrics(): Metrics {
     name: 'probity_query_seconds',
     help: 'Statements of the database, BEGIN and COMMIT included',
     buckets: [0.0001, 0.00025, 0.0005, ...SECONDS],
+    registers,
+  });
+  const expired = new Counter({
+    name: 'probity_retention_deleted_total',
+    help: 'What retention deleted, by part',
+    labelNames: ['part'],
     registers,
   });
   const scheduled = new Histogram({
@@ -102,8 +122,10 @@ export function createMetrics(): Metrics {
       waits.observe({ kind }, timings.queued / 1000);
       jobs.observe({ kind, outcome }, timings.ran / 1000);
       for (const [stage, ms] of Object.entries(timings.stages)) stages.observe({ kind, stage }, ms / 1000);
+      for (const [model, ms] of Object.entries(timings.models)) models.observe({ kind, model }, ms / 1000);
     },
     query: (seconds) => queries.observe(seconds),
+    expired: (part, deleted) => expired.inc({ part }, deleted),
     scheduled: ({ job, outcome, durationMs }) => scheduled.observe({ job, outcome }, durationMs / 1000),
     watchEngine(read) {
       new Gauge({

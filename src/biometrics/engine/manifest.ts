@@ -103,7 +103,7 @@ const rule = z
 const recognition = z
   .strictObject({
     comparison: z.literal('cosine'),
-    /** How the scores of one probe against a reference's templates become one. */
+    /** `mean`: cosine with the normalised mean of the reference's templates; `max`: the best cosine with any of them. */
     fusion: z.enum(['mean', 'max']),
     /** False match rates the thresholds were set for. */
     targets: z.strictObject({ match: z.strictObject({ fmr: unit }), review: z.strictObject({ fmr: unit }) }),

@@ -23,6 +23,11 @@ const POLL_MS = 50;
 export interface MariaDb {
   /** `mysql://root@127.0.0.1:port`, without a database. */
   url: string;
+  /** Shuts it down in order, keeping what it holds. */
+  halt(): Promise<void>;
+  /** Starts it again after `halt`, on the same port. */
+  resume(): Promise<void>;
+  /** Ends it and removes everything. */
   stop(): Promise<void>;
 }
 
@@ -34,39 +39,49 @@ export async function startMariaDb(): Promise<MariaDb> {
     server?.kill('SIGKILL'); // Nothing in it is worth an orderly shutdown.
     rmSync(directory, { recursive: true, force: true });
   };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const exit = server?.exitCode === null && server.signalCode === null ? once(server, 'exit') : undefined;
+    server?.kill(signal);
+    await exit;
+  };
   const stop = async (): Promise<void> => {
     process.off('exit', kill);
-    const exit = server?.exitCode === null && server.signalCode === null ? once(server, 'exit') : undefined;
-    server?.kill('SIGKILL');
-    await exit;
+    await end('SIGKILL');
     kill();
   };
   process.once('exit', kill); // A run that is broken off never gets to its tear-down.
   try {
     const port = await freePort();
-    server = launch(directory, port);
-    await answers(server, port, join(directory, 'log'));
-    return { url: `mysql://root@127.0.0.1:${port}`, stop };
+    install(directory);
+    const start = async (): Promise<void> => {
+      server = launch(directory, port);
+      await answers(server, port, join(directory, 'log'));
+    };
+    await start();
+    return { url: `mysql://root@127.0.0.1:${port}`, halt: () => end('SIGTERM'), resume: start, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+/** What both programs are told; root must say that it means to be. */
+function common(directory: string): string[] {
+  const options = ['--no-defaults', `--datadir=${join(directory, 'data')}`];
+  return process.getuid?.() === 0 ? [...options, '--user=root'] : options;
+}
+
+function install(directory: string): void {
+  const options = [...common(directory), '--auth-root-authentication-method=normal', '--skip-test-db'];
+  const { error, status, stdout, stderr } = spawnSync('mariadb-install-db', options);
+  if (error) throw new Error(MISSING, { cause: error });
+  if (status !== 0) throw new Error(`mariadb-install-db failed:\n${String(stdout)}${String(stderr)}`);
+}
+
 function launch(directory: string, port: number): ChildProcess {
-  const common = ['--no-defaults', `--datadir=${join(directory, 'data')}`];
-  if (process.getuid?.() === 0) common.push('--user=root');
-  const log = join(directory, 'log');
-  const output = openSync(log, 'a');
-  const stdio: ['ignore', number, number] = ['ignore', output, output];
-
-  const install = [...common, '--auth-root-authentication-method=normal', '--skip-test-db'];
-  const installed = spawnSync('mariadb-install-db', install, { stdio });
-  if (installed.error) throw new Error(MISSING, { cause: installed.error });
-  if (installed.status !== 0) throw new Error(`mariadb-install-db failed:\n${readFileSync(log, 'utf8')}`);
-
+  const output = openSync(join(directory, 'log'), 'a');
   const options = [
-    ...common,
+    ...common(directory),
     `--socket=${join(directory, 's')}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
@@ -76,7 +91,9 @@ function launch(directory: string, port: number): ChildProcess {
     '--innodb-log-file-size=16M',
     '--skip-log-bin',
   ];
-  const server = spawn(existing(['mariadbd', '/usr/sbin/mariadbd']), options, { stdio });
+  const server = spawn(existing(['mariadbd', '/usr/sbin/mariadbd']), options, {
+    stdio: ['ignore', output, output],
+  });
   closeSync(output);
   return server;
 }

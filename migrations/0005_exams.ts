@@ -149,7 +149,6 @@ export const exams: Migration = {
       jsonText(t, 'finding');
       t.primary(['session_id', 'frame']);
       t.index(['exam_id', 'sha256'], 'observations_by_bytes');
-      t.index(['received_at'], 'observations_by_time');
     });
     await createTable(db, 'session_events', (t) => {
       sessionId(t, 'session_events_session');
@@ -159,7 +158,6 @@ export const exams: Migration = {
       jsonText(t, 'payload').nullable();
       millis(t, 'at');
       t.primary(['session_id', 'number']);
-      t.index(['at'], 'session_events_by_time');
     });
     await createTable(db, 'client_events', (t) => {
       t.bigIncrements('id');
@@ -168,7 +166,6 @@ export const exams: Migration = {
       millis(t, 'client_time').nullable();
       millis(t, 'at');
       t.index(['session_id'], 'client_events_by_session');
-      t.index(['at'], 'client_events_by_time');
     });
     await createTable(db, 'alerts', (t) => {
       id(t, 'id').primary();

@@ -104,8 +104,3 @@ export function attempt(check: Check, { step, outcome, at }: Attempt): Check {
   const over = failures >= check.maxFailures || inconclusive >= check.maxInconclusive;
   return { ...check, failures, inconclusive, state: over ? 'FAILED' : 'OPEN' };
 }
-
-/** Failures left before the check is over; 0 when it is. */
-export function failuresLeft(check: Check, now: number): number {
-  return stateAt(check, now) === 'OPEN' ? check.maxFailures - check.failures : 0;
-}

@@ -1,7 +1,6 @@
 /** One mechanism for everything that is proven in steps, in attempts and within a time. */
 export {
   attempt,
-  failuresLeft,
   openCheck,
   stateAt,
   type Attempt as CheckAttempt,

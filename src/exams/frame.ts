@@ -48,6 +48,8 @@ export interface IncomingFrame {
   owed: ReadonlySet<number>;
   /** Null where the client does not stream. */
   streamId: string | null;
+  /** What the client says it runs on; empty when it does not say. */
+  client: string;
 }
 
 /** A frame whose finding is committed. */
@@ -213,12 +215,12 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
       });
       const evidence = picture && containerId ? await keep(tx, containerId, picture, seen.receivedAt) : null;
       await writeAlerts(tx, audit, session, changes, evidence, seen.receivedAt);
-      await audited(tx, session, observation);
+      await audited(tx, session, observation, frame.client);
     });
     return { event, observation, repeated: false };
   }
 
-  async function audited(tx: Db, session: Session, observation: Observation): Promise<void> {
+  async function audited(tx: Db, session: Session, observation: Observation, client: string): Promise<void> {
     const { comparison, frame, anomalies, impostorEvidence, finding } = observation;
     await journal(tx, audit, {
       organisationId: session.organisationId,
@@ -235,6 +237,7 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
         faces: finding?.faceCount ?? null,
         anomalies,
         impostorEvidence,
+        client,
       },
       at: observation.receivedAt,
       tell: null,

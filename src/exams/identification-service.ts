@@ -38,7 +38,7 @@ export function identificationService(
     async identifyStudent(request, ctx) {
       const wanted = validate(requests.identifyRequest, request);
       const { exam, principal } = await examForStudent(db, ctx, wanted.exam);
-      const { comparison, finding } = await identify(dependencies, exam, principal.userId, wanted.image, ctx);
+      const { comparison, finding } = await identify(dependencies, exam, principal.userId, wanted, ctx);
       return {
         comparison: presentComparison(comparison),
         finding,

@@ -73,7 +73,8 @@ export interface Identified {
 }
 
 /**
- * Compares a student's picture with their reference, and verifies them for the exam where it matches.
+ * Compares a student's picture with their reference, and verifies them for the exam where it matches. What the
+ * client says it runs on goes to the audit trail.
  * @throws StatusError EXAM_STATE, CONSENT_REQUIRED, REFERENCE_MISSING, ASSURANCE_TOO_LOW, MODEL_MISMATCH,
  *   TOO_MANY_ATTEMPTS, IMAGE_UNREADABLE, IMAGE_TOO_LARGE, and what the engine throws
  */
@@ -81,7 +82,7 @@ export async function identify(
   dependencies: ExamsDependencies,
   exam: Exam,
   userId: string,
-  image: Uint8Array,
+  { image, operatingSystem: client }: { image: Uint8Array; operatingSystem: string },
   ctx: Pick<Context, 'signal' | 'deadline'>,
 ): Promise<Identified> {
   const { storage, analyser, recogniser, clock } = dependencies;
@@ -100,7 +101,7 @@ export async function identify(
       analysis.primary?.liveness ?? null,
       exam.livenessPolicy,
     );
-    await again(() => settle(dependencies, exam, userId, comparison));
+    await again(() => settle(dependencies, exam, userId, comparison, client));
   } catch (error) {
     // No verdict was stored, so nobody failed.
     await attempt.withdrawn();
@@ -139,6 +140,7 @@ async function settle(
   exam: Exam,
   userId: string,
   { outcome, score, threshold, modelId }: Comparison,
+  client: string,
 ): Promise<void> {
   const { db } = storage;
   const now = clock.now();
@@ -162,7 +164,7 @@ async function settle(
       subject: userId,
       action: verified ? 'student.verified' : 'student.not_verified',
       target: `exam/${exam.id}`,
-      details: { method: 'SERVER_MATCH', outcome, score, threshold, model: modelId },
+      details: { method: 'SERVER_MATCH', outcome, score, threshold, model: modelId, client },
       at: now,
       tell: verified ? exam.id : null,
     });

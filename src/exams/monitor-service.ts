@@ -21,7 +21,7 @@ export function monitorService(
   const { db } = dependencies.storage;
   return {
     async submitFrame(request, ctx) {
-      const { exam: number, image } = validate(requests.frameRequest, request);
+      const { exam: number, image, operatingSystem } = validate(requests.frameRequest, request);
       const { exam, principal } = await examForStudent(db, ctx, number);
       const session = await openSession(db, exam.id, principal.userId);
       if (!session) throw new StatusError('NOT_JOINED', 'The student has not joined this exam.');
@@ -33,6 +33,7 @@ export function monitorService(
           capturedAt: null,
           owed: NOTHING_OWED,
           streamId: null,
+          client: operatingSystem,
         },
         { signal: ctx.signal, deadline: ctx.deadline },
       );

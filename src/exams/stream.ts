@@ -30,7 +30,7 @@ import type { Session } from './session.js';
 import { holderOf, openSession, sessionById, takeOver, touch } from './session-store.js';
 import { TakenOver } from './taken-over.js';
 
-export const MAX_IN_FLIGHT = 4;
+const MAX_IN_FLIGHT = 4;
 const HEARTBEAT_MS = 1_000;
 /** A heartbeat is stored at most this often; well below what counts as silence. */
 const STORE_HEARTBEAT_MS = 2_000;
@@ -277,6 +277,7 @@ class Upstream {
       capturedAt: captureTime,
       owed: this.owed,
       streamId,
+      client: '',
     };
     void this.frames
       .submit(coming, call)

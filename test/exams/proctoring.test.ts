@@ -236,6 +236,21 @@ describe.each(databases)('proctoring on $name', ({ open }) => {
     });
   });
 
+  test('what cannot be judged for a minute is told, with the advice', async () => {
+    exam = await sittingOf(world);
+    expect((await shoot({ sharp: false })).alerts).toEqual([]);
+    expect((await shoot({ sharp: false })).alerts).toEqual([]);
+    expect((await shoot({ sharp: false }, 20_000)).alerts).toEqual([]);
+    const { alerts: raised, comparison } = await shoot({ sharp: false }, 20_000);
+    expect(comparison).toMatchObject({ outcome: Outcome.OUTCOME_INCONCLUSIVE, score: undefined });
+    expect(raised).toMatchObject([
+      { type: AlertType.ALERT_TYPE_INCONCLUSIVE_TOO_LONG, occurrences: 4, hasEvidence: true },
+    ]);
+    expect(raised[0]!.reason).toContain('Hold still.');
+    await shoot();
+    expect(await alerts()).toMatchObject([{ endTime: new Date(world.clock.now()) }]);
+  });
+
   test('a frame that cannot be read, or was not taken by the engine, is an error without a stream, and no frame', async () => {
     exam = await sittingOf(world);
     expect(await reasonOf(send(randomBytes(50)))).toBe('IMAGE_UNREADABLE');

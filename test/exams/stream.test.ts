@@ -158,6 +158,27 @@ describe.each(databases)('the Monitor stream on $name', ({ open }) => {
     expect((await back.next())?.message).toMatchObject({ value: { nextFrame: 6 } });
   });
 
+  test('a capture time that is stale, or before the last one, is a finding', async () => {
+    const [first, second, stale, back] = await pictures(4);
+    const at = (seconds: number): Date => new Date(START + seconds * 1000);
+    const client = connect().open(exam.name).frame(1, first!, at(0));
+    await client.take(2);
+    world.clock.advance(10_000);
+    client.frame(2, second!, at(10));
+    await client.next();
+    world.clock.advance(60_000);
+    client.frame(3, stale!, at(20));
+    await client.next();
+    client.frame(4, back!, at(15)).end();
+    await client.rest();
+    expect(findings(client.received).map(({ anomalies }) => anomalies)).toEqual([
+      [],
+      [],
+      [CaptureAnomaly.CAPTURE_ANOMALY_STALE_TIME],
+      [CaptureAnomaly.CAPTURE_ANOMALY_STALE_TIME],
+    ]);
+  });
+
   test('a committed number is answered by its finding once more and counts once; other bytes under it are told', async () => {
     const [first, other] = await pictures(2);
     const client = connect().open(exam.name).frame(1, first!);

@@ -242,11 +242,11 @@ describe.each(databases)('proctoring on $name', ({ open }) => {
     expect((await shoot({ sharp: false })).alerts).toEqual([]);
     expect((await shoot({ sharp: false }, 20_000)).alerts).toEqual([]);
     const { alerts: raised, comparison } = await shoot({ sharp: false }, 20_000);
-    expect(comparison).toMatchObject({ outcome: Outcome.OUTCOME_INCONCLUSIVE, score: undefined });
+    expect(comparison?.outcome).toBe(Outcome.OUTCOME_INCONCLUSIVE);
     expect(raised).toMatchObject([
       { type: AlertType.ALERT_TYPE_INCONCLUSIVE_TOO_LONG, occurrences: 4, hasEvidence: true },
     ]);
-    expect(raised[0]!.reason).toContain('Hold still.');
+    expect(raised[0]!.reason).toContain('Hold still');
     await shoot();
     expect(await alerts()).toMatchObject([{ endTime: new Date(world.clock.now()) }]);
   });

@@ -14,12 +14,13 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** The whole service on free ports and an embedded database of its own. */
+/** The whole service on free ports, with an embedded database of its own unless the settings name a data directory. */
 export async function startApp(
   settings: Record<string, string> = {},
   options: Partial<AppOptions> = {},
 ): Promise<RunningApp> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'probity-app-'));
+  const given = settings['PROBITY_DATA_DIR'];
+  const dataDir = given ?? (await mkdtemp(path.join(tmpdir(), 'probity-app-')));
   const config = loadConfig({
     PROBITY_HTTP_PORT: '0',
     PROBITY_GRPC_PORT: '0',
@@ -45,7 +46,7 @@ export async function startApp(
     admin: admins.find(({ organisation }) => organisation === 'UCY')!,
     async stop() {
       await app.stop();
-      await rm(dataDir, { recursive: true });
+      if (given === undefined) await rm(dataDir, { recursive: true });
     },
   };
 }

@@ -145,13 +145,14 @@ async function createCore(
   await storage.migrate();
   const audit = createAudit(storage);
 
+  // A process that only runs schedules is asked nothing: it has no workers, and is ready without them.
+  const hasEngine = config.roles.has('grpc');
   const manifest = loadManifest(config.modelsDir);
   const engine = createEngine({
     modelsDir: config.modelsDir,
     manifest,
     faceModel: config.faceModel,
-    // A process that only runs schedules is asked nothing.
-    workers: config.roles.has('grpc') ? config.workers : 0,
+    workers: hasEngine ? config.workers : 0,
     queueLimit: config.queueLimit,
     log,
     onJob: metrics.job,
@@ -244,7 +245,7 @@ async function createCore(
       );
       const migrations = database && (await storage.pendingMigrations()).length === 0;
       const { ready, healthy } = engine.status();
-      return { database, migrations, models: ready && healthy };
+      return { database, migrations, ...(hasEngine && { models: ready && healthy }) };
     },
     async start(withEngine, withJobs) {
       await identity.start();

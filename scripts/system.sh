@@ -8,8 +8,8 @@ want() { # want COMMAND PACKAGE
     command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || need+=("$2")
 }
 
-if ! node -e 'process.exit(process.versions.node.split(".")[0] === "20" ? 0 : 1)' 2>/dev/null; then
-    echo "Probity runs on Node 20; this is $(node --version 2>/dev/null || echo 'no Node at all')." >&2
+if ! node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major === "20" && minor >= 19 ? 0 : 1)' 2>/dev/null; then
+    echo "Probity runs on Node 20 (20.19 or later); this is $(node --version 2>/dev/null || echo 'no Node at all')." >&2
     exit 1
 fi
 want npm npm
@@ -17,7 +17,6 @@ if [ "${1:-start}" = test ]; then
     want mariadbd mariadb-server
     want python3 python3
     python3 -c 'import venv, ensurepip' 2>/dev/null || need+=(python3-venv)
-    want chromium chromium
 fi
 [ ${#need[@]} -eq 0 ] && exit 0
 

@@ -11,6 +11,8 @@ export interface RunningApp {
   grpcPort: number;
   /** Of the organisation UCY. */
   admin: { email: string; password: string };
+  /** The first administrator of every organisation. */
+  admins: { organisation: string; email: string; password: string }[];
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export async function startApp(
     httpPort: httpPort ?? 0,
     grpcPort: grpcPort ?? 0,
     admin: admins.find(({ organisation }) => organisation === 'UCY')!,
+    admins,
     async stop() {
       await app.stop();
       if (given === undefined) await rm(dataDir, { recursive: true });

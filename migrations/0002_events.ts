@@ -11,8 +11,7 @@ export const events: Migration = {
       t.string('key', 64).notNullable();
       jsonText(t, 'payload');
       millis(t, 'created_at');
-      millis(t, 'delivered_at').nullable();
-      t.index(['delivered_at'], 'outbox_by_delivery');
+      t.index(['created_at'], 'outbox_by_age');
     });
     await createTable(db, 'audit_entries', (t) => {
       t.bigIncrements('id');

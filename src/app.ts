@@ -32,7 +32,7 @@ import { createMetrics, type Metrics } from './telemetry/index.js';
 
 /** Longest a unary call may take when its caller sets no deadline. */
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** Delivered events stay in the outbox this long, for readers that come late. */
+/** Events stay in the outbox this long, for readers that come late. */
 const OUTBOX_DAYS = 30;
 /** Withdrawn consents and finished erasures are kept this long, to prove them. */
 const RECORD_DAYS = 5 * 365;

@@ -1,6 +1,6 @@
 import type { Job } from '../jobs/index.js';
 import type { Storage } from '../storage/index.js';
-import { deleteDelivered } from './outbox.js';
+import { deleteBefore } from './outbox.js';
 import { sealAudit, type Seal } from './seals.js';
 
 const DAY_MS = 86_400_000;
@@ -25,7 +25,7 @@ export function auditSealJob(storage: Storage, now: () => number = Date.now): Jo
   };
 }
 
-/** Deletes events from the outbox `keepDays` after their delivery. */
+/** Deletes events from the outbox after `keepDays`, read or not: they name people, and retention is finite. */
 export function outboxRetentionJob(storage: Storage, keepDays: number, now: () => number = Date.now): Job {
   return {
     name: 'outbox-retention',
@@ -34,8 +34,8 @@ export function outboxRetentionJob(storage: Storage, keepDays: number, now: () =
     async run({ signal, log }) {
       let deleted: number;
       do {
-        deleted = await deleteDelivered(storage.db, now() - keepDays * DAY_MS, OUTBOX_BATCH);
-        if (deleted > 0) log.info({ deleted }, 'delivered events deleted');
+        deleted = await deleteBefore(storage.db, now() - keepDays * DAY_MS, OUTBOX_BATCH);
+        if (deleted > 0) log.info({ deleted }, 'old events deleted');
       } while (deleted === OUTBOX_BATCH && !signal.aborted);
     },
   };

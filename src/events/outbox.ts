@@ -29,7 +29,6 @@ interface OutboxRow {
   key: string;
   payload: string;
   created_at: number;
-  delivered_at: number | null;
 }
 
 /** Writes an event in the transaction of the change it tells of. */
@@ -40,7 +39,6 @@ export async function emit(tx: Db, event: NewEvent): Promise<void> {
     key: event.key,
     payload: toJson(event.payload),
     created_at: event.at,
-    delivered_at: null,
   });
 }
 
@@ -68,20 +66,14 @@ export async function readAfter(db: Db, cursor: number, limit: number, now: numb
   return events;
 }
 
-/** Marks events as told to everyone who wanted to know. */
-export async function markDelivered(db: Db, ids: readonly number[], at: number): Promise<void> {
-  if (ids.length > 0)
-    await db('outbox').whereIn('id', ids).whereNull('delivered_at').update({ delivered_at: at });
-}
-
-/** Deletes at most `limit` events that were delivered before `before`; returns how many. */
-export async function deleteDelivered(db: Db, before: number, limit: number): Promise<number> {
-  const ids = (await db('outbox').where('delivered_at', '<', before).limit(limit).pluck('id')) as number[];
+/** Deletes at most `limit` events from before `before`, read or not; returns how many. */
+export async function deleteBefore(db: Db, before: number, limit: number): Promise<number> {
+  const ids = (await db('outbox').where('created_at', '<', before).limit(limit).pluck('id')) as number[];
   return ids.length === 0 ? 0 : db('outbox').whereIn('id', ids).delete();
 }
 
 /**
- * Calls a person by their pseudonym in every event of their organisation, delivered or not: what was erased must
+ * Calls a person by their pseudonym in every event of their organisation, read or not: what was erased must
  * not live on in what is told of it. Works in batches, each row by itself, and may be repeated.
  * @param userId a UUID, which is nothing else's text
  * @returns how many events were changed

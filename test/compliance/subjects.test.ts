@@ -120,7 +120,7 @@ describe.each(databases)('the rights of a subject on $name', ({ open }) => {
     const container = (await world.storage
       .db<{ container_id: string }>('biometric_references')
       .first('container_id'))!;
-    // Events that were delivered long ago count as much.
+    // Events of long ago count as much.
     await world.storage.transaction((tx) =>
       emit(tx, {
         organisationId: 'UC',

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { BinaryReader } from '@bufbuild/protobuf/wire';
 import {
   Metadata,
   type MethodDefinition as WireMethod,
@@ -13,10 +14,10 @@ import {
 import { invalidFields, StatusError, toStatusError } from '../call/index.js';
 import { abortedBy, eachUntilAborted, untilAborted } from './abort.js';
 import { requestIdFrom } from './interceptors.js';
-import type { CallOptions, MethodDefinition } from './service.js';
+import type { CallOptions, Handler, MethodDefinition } from './service.js';
 import { toServiceError } from './status.js';
 
-/** A handler behind its interceptors, message types erased. */
+/** A handler behind its interceptors, which is given messages as bytes (`fromBytes`). */
 export type Invoke = (request: unknown, options: CallOptions) => unknown;
 
 /** What the adapter must know of the server around it. */
@@ -63,16 +64,14 @@ export function adapt(
   settings: AdapterSettings,
 ): UntypedHandleCall {
   const encode = encoder(method, settings.maxMessageBytes);
-  const decode = decoder(method);
 
   if (method.responseStream) {
     return (call: ServerWritableStream<Buffer, Buffer> | ServerDuplexStream<Buffer, Buffer>): void => {
       const served = open(call, settings);
-      const request = () =>
-        'request' in call ? decode(call.request) : incoming(call, decode, served.abort.signal);
+      const request = 'request' in call ? call.request : incoming(call, served.abort.signal);
       settings.openStreams.add(served.abort);
       call.sendMetadata(served.metadata);
-      void respond(call, served, () => invoke(request(), served.options) as AsyncIterable<unknown>, encode)
+      void respond(call, served, () => invoke(request, served.options) as AsyncIterable<unknown>, encode)
         .catch((thrown: unknown) => call.emit('error', served.refusal(thrown)))
         .finally(() => {
           settings.openStreams.delete(served.abort);
@@ -87,7 +86,7 @@ export function adapt(
   ): void => {
     const served = open(call, settings);
     const answer = async (): Promise<Buffer> => {
-      const request = 'request' in call ? decode(call.request) : incoming(call, decode, served.abort.signal);
+      const request = 'request' in call ? call.request : incoming(call, served.abort.signal);
       return encode(await invoke(request, served.options));
     };
     void answer()
@@ -146,9 +145,28 @@ function peerOf(call: AnyCall, settings: AdapterSettings): string {
   return settings.isFacade({ address, hasClientCertificate }) ? forwarded : address;
 }
 
+/**
+ * The handler as one of bytes. Behind the interceptors, so that nothing a stranger sends is decoded: a message of a
+ * few megabytes may hold millions of empty elements.
+ */
+export function fromBytes(
+  method: MethodDefinition,
+  handler: Handler<MethodDefinition>,
+): Handler<MethodDefinition> {
+  const handle = handler as (request: unknown, ctx: unknown) => unknown;
+  const decode = decoder(method);
+  const wrapped = (sent: unknown, ctx: unknown): unknown =>
+    handle(method.requestStream ? each(sent as AsyncIterable<Buffer>, decode) : decode(sent as Buffer), ctx);
+  return wrapped as Handler<MethodDefinition>;
+}
+
+/** Elements of a request's lists, and other fields beside them: 5,000 students are the most that are asked for. */
+const MOST_FIELDS = 10_000;
+
 function decoder(method: MethodDefinition): (bytes: Buffer) => unknown {
   return (bytes) => {
     try {
+      requireFewFields(bytes);
       return method.requestDeserialize(bytes);
     } catch {
       throw invalidFields([
@@ -156,6 +174,20 @@ function decoder(method: MethodDefinition): (bytes: Buffer) => unknown {
       ]);
     }
   };
+}
+
+/** Counts before anything is built. Throws for what is no message as well. */
+function requireFewFields(bytes: Buffer): void {
+  const reader = new BinaryReader(bytes);
+  for (let fields = 0; reader.pos < reader.len; fields++) {
+    if (fields === MOST_FIELDS) throw new RangeError('too many fields');
+    const [field, wireType] = reader.tag();
+    reader.skip(wireType, field);
+  }
+}
+
+async function* each(messages: AsyncIterable<Buffer>, decode: (bytes: Buffer) => unknown): AsyncGenerator {
+  for await (const bytes of messages) yield decode(bytes);
 }
 
 function encoder(method: MethodDefinition, maxBytes: number): (message: unknown) => Buffer {
@@ -168,14 +200,10 @@ function encoder(method: MethodDefinition, maxBytes: number): (message: unknown)
   };
 }
 
-async function* incoming(
-  call: Readable,
-  decode: (bytes: Buffer) => unknown,
-  signal: AbortSignal,
-): AsyncGenerator {
+function incoming(call: Readable, signal: AbortSignal): AsyncIterable<Buffer> {
   // Destroying the call because the handler has read enough would take its answer with it.
   const messages = call.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  for await (const bytes of eachUntilAborted(messages, signal)) yield decode(bytes);
+  return eachUntilAborted(messages, signal);
 }
 
 async function respond(

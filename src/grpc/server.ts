@@ -9,7 +9,7 @@ import {
 } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { StatusError } from '../call/index.js';
-import { adapt, wireMethod, type AdapterSettings } from './adapter.js';
+import { adapt, fromBytes, wireMethod, type AdapterSettings } from './adapter.js';
 import { services, type CoreHandlers } from './core.js';
 import { intercept, type Interceptors } from './interceptors.js';
 import { DEFAULT_MAX_MESSAGE_BYTES, KEEPALIVE, messageLimits } from './limits.js';
@@ -119,7 +119,11 @@ export function addService(
     const handler = (handlers as Record<string, Handler<MethodDefinition> | undefined>)[name];
     if (!handler) throw new Error(`no handler for ${method.path}`);
     wire[name] = wireMethod(method);
-    implementation[name] = adapt(method, intercept(method, handler, interceptors), settings);
+    implementation[name] = adapt(
+      method,
+      intercept(method, fromBytes(method, handler), interceptors),
+      settings,
+    );
   }
   server.addService(wire, implementation);
 }

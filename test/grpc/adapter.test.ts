@@ -47,6 +47,13 @@ async function serve(handlers: object) {
       method('upload')(users, options) as Promise<User>,
     download: (request: User, options: CallOptions = student) =>
       method('download')(request, options) as AsyncIterable<User>,
+    /** `bytes` as the request of `download`, whatever they are. */
+    downloadOf: (bytes: Buffer, options: CallOptions = student) =>
+      remoteMethod(
+        client,
+        { ...definition.download, requestSerialize: () => bytes },
+        10_000,
+      )({}, options) as AsyncIterable<User>,
   };
 }
 
@@ -140,4 +147,34 @@ describe('a call with a stream of responses', () => {
     expect(await failureOf(call())).toMatchObject({ reason: 'MESSAGE_TOO_LARGE' });
     expect(got).toEqual(['small']);
   });
+});
+
+test('a stranger’s message is not decoded, nor is one of thousands of fields', async () => {
+  const decoded: number[] = [];
+  const { requestDeserialize: decode } = definition.download;
+  definition.download.requestDeserialize = (bytes) => {
+    decoded.push(bytes.length);
+    return decode(bytes);
+  };
+  const { downloadOf } = await serve({
+    upload: () => undefined,
+    // eslint-disable-next-line @typescript-eslint/require-await -- a handler of a stream is a generator
+    download: async function* () {
+      yield user('served');
+    },
+  });
+  try {
+    // Field 2, length-delimited, empty: an element of a list, where the message has one.
+    const elements = (count: number): Buffer => Buffer.alloc(2 * count, Buffer.from([0x12, 0x00]));
+    const stranger = await failureOf(collect(downloadOf(elements(10), { token: 'forged' })));
+    expect([stranger.reason, decoded]).toEqual(['TOKEN_INVALID', []]);
+    const crowd = await failureOf(collect(downloadOf(elements(10_001))));
+    expect([crowd.reason, decoded]).toEqual(['INVALID_FIELDS', []]);
+    const rubbish = await failureOf(collect(downloadOf(Buffer.from([0xff]))));
+    expect([rubbish.reason, decoded]).toEqual(['INVALID_FIELDS', []]);
+    expect(await collect(downloadOf(elements(10_000)))).toHaveLength(1);
+    expect(decoded).toEqual([20_000]);
+  } finally {
+    definition.download.requestDeserialize = decode;
+  }
 });

@@ -87,6 +87,9 @@ export function resourceName<P extends string>(pattern: P, id?: RegExp): z.ZodTy
 /** C0 and C1 controls, lone surrogates, and what reverses or hides text: nothing a person types in one line. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
 
+/** Characters of a line as it comes, before it is trimmed and normalised: work that a stranger may ask for. */
+const MOST_RAW = 16_384;
+
 /**
  * One line of text for people, trimmed and in Unicode NFC.
  * @param min fewest characters, 1 for a required field
@@ -95,6 +98,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\u
 export function line(min: number, max: number): z.ZodType<string, string> {
   return z
     .string()
+    .max(MOST_RAW, lengthMessage(min, max))
     .transform((text) => text.trim().normalize('NFC'))
     .pipe(
       z

@@ -142,6 +142,7 @@ export const listAlertsRequest = z.object({
 /** As the directory stores it; RFC 5321 section 4.5.3.1.3 for the length. */
 const email = z
   .string()
+  .max(1_024, 'must have at most 254 characters')
   .transform((text) => text.trim().normalize('NFC').toLowerCase())
   .pipe(z.email('must be an e-mail address').max(254, 'must have at most 254 characters'));
 

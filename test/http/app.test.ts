@@ -171,6 +171,30 @@ describe('the façade', () => {
       expect([status, bytes]).toEqual([403, 22_500_000]);
     });
 
+    it('takes one picture of 20 MiB, and refuses what only looks like one, without running out of stack', async () => {
+      const facade = await start({
+        script: {
+          'references.enrolFace': ({ images }: { images: Buffer[] }) => {
+            throw new StatusError('CONSENT_REQUIRED', String(images[0]?.length));
+          },
+        },
+      });
+      const register = (image: string) =>
+        facade.send('POST', '/biometrics/face_register', { token: 'student', body: { image } });
+      const bytes = 20 * 1024 * 1024;
+      const whole = await register(Buffer.alloc(bytes, 7).toString('base64'));
+      expect([whole.status, whole.body]).toEqual([403, { message: String(bytes) }]);
+      for (const rubbish of [
+        `${'A'.repeat(bytes)}!!!!`,
+        `data:image/png${';a'.repeat(bytes / 2)}`,
+        '['.repeat(bytes),
+        `${'A'.repeat(bytes)}A`,
+      ]) {
+        const { status, body } = await register(rubbish);
+        expect([status, body]).toMatchObject([400, { bad_formatted_fields: ['image'] }]);
+      }
+    });
+
     it('holds so many bytes at a time, refuses more with 429, and recovers', async () => {
       let finish = (_: unknown): void => undefined;
       const facade = await start({

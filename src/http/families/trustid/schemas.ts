@@ -14,6 +14,7 @@ const operatingSystem = text(200, 0).optional();
 /** RFC 5321 allows 254 characters in all. */
 const email = z
   .string({ error: 'This field must be a string.' })
+  .max(1_024, { error: 'This field must be an e-mail address.' })
   .trim()
   .pipe(z.email({ error: 'This field must be an e-mail address.' }).max(254))
   .meta({ format: 'email' });

@@ -68,51 +68,45 @@ export function sampleSimilarity(
   // Pixel centres lie at half-integers, array indices at integers.
   const tx = toPicture.tx / factor - 0.5;
   const ty = toPicture.ty / factor - 0.5;
-  const put = writer(level, format, out);
-  for (let j = region.y; j < region.y + region.height; j++) {
-    for (let i = region.x; i < region.x + region.width; i++) {
-      const x = a * (i + 0.5) - b * (j + 0.5) + tx;
-      const y = b * (i + 0.5) + a * (j + 0.5) + ty;
-      put(j * format.width + i, x, y);
-    }
-  }
-}
-
-/** One bilinear tap of `level` at index coordinates (x, y) into tensor pixel `at`. */
-function writer(
-  { data, width, height }: Raster,
-  { width: columns, height: rows, grey, source, scale, bias }: TensorFormat,
-  out: Float32Array,
-): (at: number, x: number, y: number) => void {
+  const { data, width, height } = level;
+  const { grey, source, scale, bias } = format;
   const [s0, s1, s2] = source;
   const [k0, k1, k2] = scale;
   const [c0, c1, c2] = bias;
   const [right, bottom] = [width - 1, height - 1];
-  const plane = columns * rows;
-  return (at, x, y) => {
-    const u = x < 0 ? 0 : x > right ? right : x;
-    const v = y < 0 ? 0 : y > bottom ? bottom : y;
-    const x0 = u | 0;
-    const y0 = v | 0;
-    const fx = u - x0;
-    const fy = v - y0;
-    const dx = x0 < right ? 3 : 0;
-    const p = (y0 * width + x0) * 3;
-    const q = y0 < bottom ? p + width * 3 : p;
-    const w11 = fx * fy;
-    const w10 = fy - w11;
-    const w01 = fx - w11;
-    const w00 = 1 - fx - w10;
-    const r = w00 * data[p + s0]! + w01 * data[p + dx + s0]! + w10 * data[q + s0]! + w11 * data[q + dx + s0]!;
-    const g = w00 * data[p + s1]! + w01 * data[p + dx + s1]! + w10 * data[q + s1]! + w11 * data[q + dx + s1]!;
-    const b = w00 * data[p + s2]! + w01 * data[p + dx + s2]! + w10 * data[q + s2]! + w11 * data[q + dx + s2]!;
-    if (grey) out[at] = (RED * r + GREEN * g + BLUE * b) * k0 + c0;
-    else {
-      out[at] = r * k0 + c0;
-      out[at + plane] = g * k1 + c1;
-      out[at + 2 * plane] = b * k2 + c2;
+  const stride = width * 3;
+  const plane = format.width * format.height;
+  for (let j = region.y; j < region.y + region.height; j++) {
+    let o = j * format.width + region.x;
+    for (let i = region.x; i < region.x + region.width; i++, o++) {
+      const x = a * (i + 0.5) - b * (j + 0.5) + tx;
+      const y = b * (i + 0.5) + a * (j + 0.5) + ty;
+      const u = x < 0 ? 0 : x > right ? right : x;
+      const v = y < 0 ? 0 : y > bottom ? bottom : y;
+      const x0 = u | 0;
+      const y0 = v | 0;
+      const fx = u - x0;
+      const fy = v - y0;
+      const p = y0 * stride + x0 * 3;
+      const p1 = x0 < right ? p + 3 : p;
+      const down = y0 < bottom ? stride : 0;
+      const q = p + down;
+      const q1 = p1 + down;
+      const w11 = fx * fy;
+      const w10 = fy - w11;
+      const w01 = fx - w11;
+      const w00 = 1 - fx - w10;
+      const red = w00 * data[p + s0]! + w01 * data[p1 + s0]! + w10 * data[q + s0]! + w11 * data[q1 + s0]!;
+      const green = w00 * data[p + s1]! + w01 * data[p1 + s1]! + w10 * data[q + s1]! + w11 * data[q1 + s1]!;
+      const blue = w00 * data[p + s2]! + w01 * data[p1 + s2]! + w10 * data[q + s2]! + w11 * data[q1 + s2]!;
+      if (grey) out[o] = (RED * red + GREEN * green + BLUE * blue) * k0 + c0;
+      else {
+        out[o] = red * k0 + c0;
+        out[o + plane] = green * k1 + c1;
+        out[o + 2 * plane] = blue * k2 + c2;
+      }
     }
-  };
+  }
 }
 
 /**
@@ -141,6 +135,20 @@ export function sampleBox(
   const columns = taps(box.x / factor, box.width / factor, region.width, level.width);
   const rows = taps(box.y / factor, box.height / factor, region.height, level.height);
   const stride = level.width * 3;
+  // A camera's picture is a whole multiple of the detector's frame: its halved copy needs no weights.
+  if (!grey && isZero(columns.weight) && isZero(rows.weight)) {
+    for (let j = 0; j < region.height; j++) {
+      const p = rows.low[j]! * stride;
+      let o = (region.y + j) * format.width + region.x;
+      for (let i = 0; i < region.width; i++, o++) {
+        const l = p + columns.low[i]! * 3;
+        out[o] = data[l + s0]! * k0 + c0;
+        out[o + plane] = data[l + s1]! * k1 + c1;
+        out[o + 2 * plane] = data[l + s2]! * k2 + c2;
+      }
+    }
+    return;
+  }
   for (let j = 0; j < region.height; j++) {
     const p = rows.low[j]! * stride;
     const q = rows.high[j]! * stride;
@@ -191,6 +199,10 @@ function taps(start: number, length: number, count: number, size: number): Taps 
     result.weight[i] = x - low;
   }
   return result;
+}
+
+function isZero(weights: Float32Array): boolean {
+  return weights.every((weight) => weight === 0);
 }
 
 /** The smallest level that still has a pixel for every tensor pixel; `shrink` is picture pixels per tensor pixel. */

@@ -1,14 +1,5 @@
 /** One mechanism for everything that is proven in steps, in attempts and within a time. */
-export {
-  attempt,
-  openCheck,
-  stateAt,
-  type Attempt as CheckAttempt,
-  type AttemptOutcome,
-  type Check,
-  type CheckPolicy,
-  type CheckState,
-} from './check.js';
+export { attempt, openCheck, stateAt, type AttemptOutcome, type Check, type CheckPolicy } from './check.js';
 export {
   checksOf,
   deleteChecksBefore,

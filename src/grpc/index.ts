@@ -1,6 +1,6 @@
 /** The core's contract and the ways to it: in process, and over a channel from both ends. */
 export * from './service.js';
-export { PUBLIC_METHODS, services } from './core.js';
+export { services } from './core.js';
 export type { Core, CoreHandlers, Services } from './core.js';
 export { requestIdFrom } from './interceptors.js';
 export type { Interceptors } from './interceptors.js';
@@ -10,4 +10,4 @@ export type { GrpcServer, GrpcServerOptions } from './server.js';
 export { remoteCore } from './client.js';
 export type { RemoteCore, RemoteCoreOptions } from './client.js';
 export type { ClientTls, ServerTls } from './tls.js';
-export { DEFAULT_MAX_MESSAGE_BYTES, messageBytesFor } from './limits.js';
+export { messageBytesFor } from './limits.js';

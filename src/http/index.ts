@@ -1,9 +1,7 @@
 /** The REST façade: families of documented operations over the core. */
 export { createHttpApp, type HttpAppOptions } from './app.js';
 export { startHttpServer, type HttpServer } from './server.js';
-export { DEFAULT_LIMITS, type HttpLimits } from './limits.js';
 export type { Health, HttpMetrics } from './probes.js';
-export { openApi } from './openapi.js';
 export type { Family, Operation } from './family.js';
 export { trustidFamily, type TrustidOptions } from './families/trustid/index.js';
 export { probityFamily } from './families/probity/index.js';

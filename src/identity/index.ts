@@ -1,5 +1,4 @@
 /** Who people are: organisations, users, credentials, logins and tokens. */
 export { createIdentity, type Identity, type IdentityOptions } from './identity.js';
 export { INITIAL_ADMINS_FILE } from './initial-admin.js';
-export { emailAddress, normaliseEmail, personName } from './person.js';
 export * from './types.js';

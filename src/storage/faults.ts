@@ -15,13 +15,6 @@ export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE.has(codeOf(error));
 }
 
-const FOREIGN = new Set(['SQLITE_CONSTRAINT_FOREIGNKEY', 'ER_NO_REFERENCED_ROW_2', 'ER_ROW_IS_REFERENCED_2']);
-
-/** Whether a write failed because the row it points to is missing, or rows still point to it. */
-export function isForeignKeyViolation(error: unknown): boolean {
-  return FOREIGN.has(codeOf(error));
-}
-
 /** Another transaction was in the way: the same work, done again from its start, may well succeed. */
 export function isContention(error: unknown): boolean {
   const code = codeOf(error);

@@ -3,11 +3,10 @@
  * Migrations use `schema.ts` directly.
  */
 export { openStorage, type Storage, type StorageOptions } from './storage.js';
-export { type Db, type Dialect } from './db.js';
+export { type Db } from './db.js';
 export { TRANSACTION_LIMIT_MS } from './transaction.js';
-export { bool, compareAndSet, fromJson, insertIgnore, toJson, upsert, type Row, type Value } from './rows.js';
-export { isForeignKeyViolation, isUniqueViolation } from './faults.js';
+export { bool, compareAndSet, fromJson, insertIgnore, toJson, type Row } from './rows.js';
+export { isUniqueViolation } from './faults.js';
 export { MasterKeyError, type Kms } from './kms.js';
-export { SealError, type SealProblem } from './sealed.js';
-export { type Container, type Containers, type NewContainer } from './containers.js';
-export { type Blob, type Blobs, type NewBlob } from './blobs.js';
+export { SealError } from './sealed.js';
+export { type Containers } from './containers.js';

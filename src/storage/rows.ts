@@ -3,7 +3,7 @@ import type { Db } from './db.js';
 import { isUniqueViolation } from './faults.js';
 
 /** What a column can be bound to on both dialects. Booleans are written as 0/1. */
-export type Value = string | number | boolean | Buffer | null;
+type Value = string | number | boolean | Buffer | null;
 export type Row = Record<string, Value>;
 
 /** A 0/1 column as a boolean; NULL is false. */
@@ -33,14 +33,6 @@ export async function insertIgnore(db: Db, table: string, row: Row): Promise<boo
     if (isUniqueViolation(error)) return false;
     throw error;
   }
-}
-
-/** Inserts `{...key, ...values}`, or sets `values` where the row with that unique `key` exists. */
-export async function upsert(db: Db, table: string, key: Row, values: Row): Promise<void> {
-  await db(table)
-    .insert({ ...key, ...values })
-    .onConflict(Object.keys(key))
-    .merge(Object.keys(values));
 }
 
 /**

@@ -33,17 +33,6 @@ export async function createTable(db: Db, name: string, build: (table: Table) =>
   await db.schema.renameTable(building, name);
 }
 
-/** Adds columns unless the first of them, named `probe`, is there. Later migrations change tables with it. */
-export async function addColumns(
-  db: Db,
-  name: string,
-  probe: string,
-  build: (table: Table) => void,
-): Promise<void> {
-  if (await db.schema.hasColumn(name, probe)) return;
-  await db.schema.alterTable(name, build);
-}
-
 /** A UUID in text, or another id of at most 36 characters. NOT NULL. */
 export function id(table: Table, column: string): Knex.ColumnBuilder {
   return table.string(column, 36).notNullable();

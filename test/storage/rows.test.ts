@@ -7,7 +7,6 @@ import {
   insertIgnore,
   isUniqueViolation,
   toJson,
-  upsert,
   type Storage,
 } from '../../src/storage/index.js';
 import { bytes, createTable, flag, id, jsonText, millis, version } from '../../src/storage/schema.js';
@@ -123,14 +122,6 @@ describe.each(databases)('rows on $name', ({ open }) => {
     expect(await insertIgnore(storage.db, 'things', thing('a', { at: 9 }))).toBe(false);
     expect((await read('a')).at).toBe(0);
     await expect(insertIgnore(storage.db, 'things', { id: 'b' })).rejects.toThrow();
-  });
-
-  it('upsert inserts or changes', async () => {
-    const { id: key, ...values } = thing('a');
-    await upsert(storage.db, 'things', { id: key! }, values);
-    await upsert(storage.db, 'things', { id: key! }, { ...values, at: 7 });
-    expect((await read('a')).at).toBe(7);
-    expect(await storage.db('things').pluck('id')).toEqual(['a']);
   });
 
   it('compareAndSet lets one of two win', async () => {

@@ -25,8 +25,12 @@ export interface ReferenceRegistry {
   faceReference(db: Db, userId: string): Promise<FaceReference | null>;
   /** Which modalities a user has a usable reference of, with the time of enrolment. Opens no template. */
   enrolled(db: Db, userId: string): Promise<{ modality: Modality; enrolledAt: number; complete: boolean }[]>;
-  /** Notes that the server matched the user with their face reference: for ten minutes, it proves a removal. */
-  recordMatch(db: Db, userId: string, at: number): Promise<void>;
+  /**
+   * Notes that the server matched the user with this face reference: for ten minutes, it proves a removal. Inside a
+   * transaction, the reference cannot be replaced or removed before it ends.
+   * @throws StatusError REFERENCE_MISSING when it is not theirs any more: what was compared with it proves nothing
+   */
+  recordMatch(db: Db, matched: { userId: string; referenceId: string }, at: number): Promise<void>;
   /** Destroys the references of one modality, as the withdrawal of consent asks: without proof, never refused. */
   forget(tx: Db, subject: Subject, modality: Modality): Promise<number>;
 }

@@ -85,7 +85,7 @@ interface Look {
 
 /** The one way a frame takes, streamed or not. */
 export function createFramePath(dependencies: ExamsDependencies, notifier: Notifier): FramePath {
-  const { storage, audit, analyser, recogniser, clock, options } = dependencies;
+  const { storage, audit, analyser, recogniser, consent, clock, options } = dependencies;
   const { db } = storage;
   const policy = options.watch ?? WATCH_POLICY;
   const serial = createSerial();
@@ -182,6 +182,8 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
     };
     const event = session.lastEvent + 1;
     await storage.transaction(async (tx) => {
+      // It may have been taken back while the picture was looked at.
+      await consent.require(tx, session, 'FACE', 'EXAM_IDENTITY');
       const containerId = picture
         ? (session.containerId ?? (await containerOf(tx, session)))
         : session.containerId;

@@ -16,10 +16,12 @@ import {
 import type { FaceFinding } from '../grpc/gen/probity/biometrics/v1/finding.js';
 import type { Db } from '../storage/index.js';
 import { again } from './again.js';
+import { isEnrolled } from './enrolment-store.js';
 import { requireNotOver, type Exam } from './exam.js';
 import type { ExamsDependencies } from './exams.js';
 import { journal } from './journal.js';
 import { PARTS, referenceFor } from './probe.js';
+import { openSession } from './session-store.js';
 import { comparisonOf, decide, matched, VERIFICATION_POLICY, type Comparison } from './verification.js';
 import { saveVerification, verificationOf } from './verification-store.js';
 
@@ -101,7 +103,8 @@ export async function identify(
       analysis.primary?.liveness ?? null,
       exam.livenessPolicy,
     );
-    await again(() => settle(dependencies, exam, userId, comparison, client));
+    const compared = { userId, referenceId: reference.referenceId };
+    await again(() => settle(dependencies, exam, compared, comparison, client));
   } catch (error) {
     // No verdict was stored, so nobody failed.
     await attempt.withdrawn();
@@ -134,29 +137,39 @@ async function take({ throttle }: ExamsDependencies, userId: string): Promise<At
   }
 }
 
-/** Stores the attempt, and with a match the verification: the check's row version lets each attempt count once. */
+/**
+ * Stores the attempt, and with a match the verification: the check's row version lets each attempt count once. What
+ * the comparison rested on may have gone while the picture was looked at, and is asked for again.
+ */
 async function settle(
-  { storage, audit, references, clock }: ExamsDependencies,
+  { storage, audit, consent, references, clock }: ExamsDependencies,
   exam: Exam,
-  userId: string,
+  compared: { userId: string; referenceId: string },
   { outcome, score, threshold, modelId }: Comparison,
   client: string,
 ): Promise<void> {
   const { db } = storage;
+  const { userId } = compared;
   const now = clock.now();
   const latest = await currentCheck(db, exam, userId);
   requireAttempts(latest, now);
   const open = latest && checkAt(latest, now) === 'OPEN' ? latest : undefined;
   const verification = await verificationOf(db, exam.id, userId);
+  const session = await openSession(db, exam.id, userId);
   await storage.transaction(async (tx) => {
+    await consent.require(tx, { userId, organisationId: exam.organisationId }, 'FACE', 'EXAM_IDENTITY');
+    if (!(await isEnrolled(tx, exam.id, userId))) {
+      throw new StatusError('EXAM_NOT_FOUND', 'There is no such exam.');
+    }
+    const verified = outcome === 'MATCH' && score !== null;
+    if (verified) await references.recordMatch(tx, compared, now);
     const check = open ?? (await opened(tx, exam, userId, (latest?.ordinal ?? 0) + 1, now));
     const made = { step: STEP, outcome, score, threshold, modelId, at: now };
     await saveAttempt(tx, attempted(check, made), made);
-    const verified = outcome === 'MATCH' && score !== null;
     if (verified) {
       const match = { score, threshold, modelId };
-      await saveVerification(tx, matched(verification, match, now, VERIFICATION_POLICY));
-      await references.recordMatch(tx, userId, now);
+      const next = matched(verification, match, now, VERIFICATION_POLICY, session?.id ?? null);
+      await saveVerification(tx, next);
     }
     await journal(tx, audit, {
       organisationId: exam.organisationId,

@@ -4,6 +4,7 @@ import type { OpenAlert } from './alert.js';
 import { examsNear } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
 import { writeAlerts } from './raise.js';
+import { endMatches } from './verification-store.js';
 
 /** An exam is near from so long before its scheduled time. */
 const NEAR_MS = 24 * 3_600_000;
@@ -13,13 +14,17 @@ const REASONS: Record<Parameters<OnReferenceChanged>[2], string> = {
   REMOVED: 'The face reference was removed shortly before or during the exam.',
 };
 
-/** Alerts every exam of the user that is on or near, in the transaction that changed the reference. */
+/**
+ * Alerts every exam of the user that is on or near, in the transaction that changed the reference. What was matched
+ * with the one before proves nothing of who will be compared with the next.
+ */
 export function onReferenceChanged({
   audit,
   clock,
 }: Pick<ExamsDependencies, 'audit' | 'clock'>): OnReferenceChanged {
   return async (tx, userId, what) => {
     const now = clock.now();
+    await endMatches(tx, userId, now);
     for (const { id, organisationId } of await examsNear(tx, userId, now, now + NEAR_MS)) {
       // Over as soon as it happened: a later change is another alert.
       const alert: OpenAlert = {

@@ -70,6 +70,14 @@ export async function saveVerification(tx: Db, verification: Verification): Prom
   throw new StatusError('VERSION_CONFLICT', 'It was changed by someone else in the meantime; read it again.');
 }
 
+/** Ends what server matches of a user still prove for a session to come. */
+export async function endMatches(tx: Db, userId: string, now: number): Promise<void> {
+  await tx('verifications')
+    .where({ user_id: userId, method: 'SERVER_MATCH' })
+    .where('expires_at', '>', now)
+    .update({ expires_at: now, version: tx.raw('version + 1') });
+}
+
 function read(row: VerificationRow): Verification {
   return {
     examId: row.exam_id,

@@ -59,8 +59,9 @@ export function unverified(examId: string, userId: string): Verification {
 }
 
 /**
- * The state now. VERIFIED ends at its expiry, unless the student is in the exam by the very session it was used
- * for; once expired, the request for approval that was made before it is open again.
+ * The state now. VERIFIED ends at its expiry, unless the student is in the exam by the very session it was used for.
+ * A match is good for one session: who has left shows their face again. Once it has ended, the request for approval
+ * that was made before it is open again.
  * @param openSessionId the student's open session, if any
  */
 export function stateAt(
@@ -68,19 +69,24 @@ export function stateAt(
   now: number,
   openSessionId: string | null,
 ): VerificationState {
-  const { state, expiresAt, sessionId, approvalRequest } = verification;
+  const { state, method, expiresAt, sessionId, approvalRequest } = verification;
   if (state !== 'VERIFIED') return state;
   const held = openSessionId !== null && sessionId === openSessionId;
-  if (held || (expiresAt !== null && now < expiresAt)) return 'VERIFIED';
+  const unused = sessionId === null || method === 'STAFF';
+  if (held || (unused && expiresAt !== null && now < expiresAt)) return 'VERIFIED';
   return approvalRequest === '' ? 'PENDING' : 'APPROVAL_REQUESTED';
 }
 
-/** Verified by a comparison on the server. */
+/**
+ * Verified by a comparison on the server.
+ * @param openSessionId the student's open session, if any: then it is for that one
+ */
 export function matched(
   verification: Verification,
   match: { score: number; threshold: number; modelId: string },
   now: number,
   policy: VerificationPolicy,
+  openSessionId: string | null,
 ): Verification {
   return {
     ...verification,
@@ -89,6 +95,7 @@ export function matched(
     method: 'SERVER_MATCH',
     verifiedAt: now,
     expiresAt: now + policy.matchMs,
+    sessionId: openSessionId,
     approvedBy: null,
   };
 }
@@ -148,15 +155,16 @@ export function comparisonOf(finding: ComparisonFinding): Comparison {
 }
 
 /**
- * What an identification comes to. Liveness decides nothing by itself: where the exam's policy says so, a picture
- * that looks like an attack or could not be assessed makes it INCONCLUSIVE, and another picture is asked for.
+ * What an identification comes to. Liveness decides nothing by itself: where the exam's policy says so, a match by a
+ * picture that looks like an attack or could not be assessed is INCONCLUSIVE, and another picture is asked for. What
+ * is no match stays none: otherwise a picture that cannot be assessed would be a guess that costs no attempt.
  */
 export function decide(
   comparison: Comparison,
   liveness: LivenessFinding | null,
   policy: LivenessPolicy,
 ): Comparison {
-  if (policy === 'NEVER_BLOCK' || comparison.outcome === 'INCONCLUSIVE') return comparison;
+  if (policy === 'NEVER_BLOCK' || comparison.outcome !== 'MATCH') return comparison;
   if (liveness?.outcome === 'LIVE') return comparison;
   const reason =
     liveness?.outcome === 'SPOOF_SUSPECTED'

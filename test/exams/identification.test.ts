@@ -174,6 +174,50 @@ describe.each(databases)('identification on $name', ({ open }) => {
     expect(await world.storage.db('verifications').select()).toEqual([]);
   });
 
+  test('a match with a reference that was changed meanwhile verifies nobody', async () => {
+    const changed = new StatusError('REFERENCE_MISSING', 'The face reference was changed meanwhile.');
+    const references = {
+      faceReference: () => Promise.resolve(world.references.get(exam.student.id)!),
+      recordMatch: () => Promise.reject(changed),
+    };
+    const { identification } = world.rewire({ references }).handlers;
+    const request = { exam: exam.name, image: await world.picture(), operatingSystem: '' };
+    expect(await reasonOf(identification.identifyStudent(request, exam.sitter))).toBe('REFERENCE_MISSING');
+    expect(await world.storage.db('verifications').select()).toEqual([]);
+    expect(await world.storage.db('check_attempts').select()).toEqual([]);
+  });
+
+  test('a changed reference ends what the one before had proven, and not what staff decided', async () => {
+    const { identification, exams, proctoring } = world.exams.handlers;
+    const change = () =>
+      world.storage.transaction((tx) => world.exams.referenceChanged(tx, exam.student.id, 'REPLACED'));
+    const state = async () => (await identification.getVerification({ exam: exam.name }, exam.sitter)).state;
+    await show();
+    expect(await state()).toBe(VERIFICATION_STATE_VERIFIED);
+    await change();
+    expect(await state()).toBe(VERIFICATION_STATE_PENDING);
+    await exams.startExam({ name: exam.name }, exam.staff);
+    expect(await reasonOf(proctoring.joinExam({ exam: exam.name }, exam.sitter))).toBe('NOT_VERIFIED');
+    await identification.approveStudent({ exam: exam.name, email: exam.student.email }, exam.staff);
+    await change();
+    expect(await state()).toBe(VERIFICATION_STATE_VERIFIED);
+  });
+
+  test('where liveness is asked for, a wrong face still costs its attempts', async () => {
+    exam = await examOf(world, {
+      monitoring: {
+        frameInterval: undefined,
+        liveness: LivenessPolicy.LIVENESS_POLICY_ASK_AGAIN,
+        minimumAssurance: Assurance.ASSURANCE_UNSPECIFIED,
+      },
+    });
+    for (let left = 4; left >= 0; left--) {
+      const { verification } = await show({ score: 0.1, liveness: live('SPOOF_SUSPECTED') });
+      expect(verification?.attemptsLeft).toBe(left);
+    }
+    expect(await reasonOf(show())).toBe('TOO_MANY_ATTEMPTS');
+  });
+
   test('a reference of too little assurance is refused', async () => {
     exam = await examOf(world, {
       monitoring: {

@@ -9,6 +9,7 @@ import {
   type Alert,
 } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import { databases } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
 import { createWorld, enrol, examOf, live, sittingOf, START, type Script, type World } from './world.js';
 
 const reasonOf = (work: Promise<unknown>): Promise<string> =>
@@ -65,6 +66,40 @@ describe.each(databases)('proctoring on $name', ({ open }) => {
     expect(await join()).toBe('NOT_VERIFIED');
     const stranger = world.ctx(world.person('eve@example.org').id);
     expect(await reasonOf(proctoring.joinExam({ exam: exam.name }, stranger))).toBe('EXAM_NOT_FOUND');
+  });
+
+  test('a match is good for one session: who has left and comes back shows their face again', async () => {
+    exam = await sittingOf(world);
+    const { identification, proctoring } = world.exams.handlers;
+    const join = (): Promise<string> => reasonOf(proctoring.joinExam({ exam: exam.name }, exam.sitter));
+    await proctoring.leaveExam({ exam: exam.name }, exam.sitter);
+    expect(await join()).toBe('NOT_VERIFIED');
+    const image = await world.picture();
+    await identification.identifyStudent({ exam: exam.name, image, operatingSystem: '' }, exam.sitter);
+    expect(await join()).toBe('OK');
+    await proctoring.leaveExam({ exam: exam.name }, exam.sitter);
+    await identification.approveStudent({ exam: exam.name, email: exam.student.email }, exam.staff);
+    for (let n = 0; n < 2; n++) {
+      expect(await join()).toBe('OK');
+      await proctoring.leaveExam({ exam: exam.name }, exam.sitter);
+    }
+  });
+
+  test('a frame whose consent is taken back while it is looked at leaves no trace', async () => {
+    exam = await sittingOf(world);
+    let open = (): void => undefined;
+    world.gate.closed = new Promise((resolve) => {
+      open = resolve;
+    });
+    const looked = world.analysed.count;
+    const answer = reasonOf(shoot({ presence: 'SEVERAL_FACES' }));
+    await eventually(() => expect(world.analysed.count).toBe(looked + 1));
+    world.withdrawn.add(exam.student.id);
+    open();
+    expect(await answer).toBe('CONSENT_REQUIRED');
+    for (const table of ['observations', 'alerts', 'blobs', 'session_events']) {
+      expect(await world.storage.db(table).select()).toEqual([]);
+    }
   });
 
   test('a frame is answered by what was committed of it', async () => {

@@ -14,7 +14,7 @@ import {
 const HALF_HOUR = 30 * 60_000;
 const match = { score: 0.7, threshold: 0.4, modelId: 'm/1' };
 const fresh = unverified('e', 'u');
-const verified = matched(fresh, match, 0, VERIFICATION_POLICY);
+const verified = matched(fresh, match, 0, VERIFICATION_POLICY, null);
 
 test('a match holds for half an hour, and for as long as the session that was joined with it', () => {
   expect(stateAt(verified, HALF_HOUR - 1, null)).toBe('VERIFIED');
@@ -23,6 +23,16 @@ test('a match holds for half an hour, and for as long as the session that was jo
   expect(stateAt(used, HALF_HOUR * 10, 's')).toBe('VERIFIED');
   expect(stateAt(used, HALF_HOUR * 10, 'another')).toBe('PENDING');
   expect(stateAt(used, HALF_HOUR * 10, null)).toBe('PENDING');
+});
+
+test('a match is good for one session; what staff decided holds for its time', () => {
+  const used = { ...verified, sessionId: 's' };
+  expect(stateAt(used, 1, 's')).toBe('VERIFIED');
+  expect(stateAt(used, 1, null)).toBe('PENDING');
+  expect(stateAt(used, 1, 'another')).toBe('PENDING');
+  expect(stateAt(matched(used, match, 1, VERIFICATION_POLICY, null), 2, null)).toBe('VERIFIED');
+  expect(stateAt(matched(used, match, 1, VERIFICATION_POLICY, 't'), 2, null)).toBe('PENDING');
+  expect(stateAt(approved(used, 'staff', 1, VERIFICATION_POLICY), 2, null)).toBe('VERIFIED');
 });
 
 test('whatever a student asks for, only a match or staff make them VERIFIED', () => {
@@ -37,7 +47,7 @@ test('whatever a student asks for, only a match or staff make them VERIFIED', ()
         now += wait;
         if (step === 'request') current = approvalRequested(current, 'passport', now, null);
         if (step === 'match')
-          [current, until] = [matched(current, match, now, VERIFICATION_POLICY), now + HALF_HOUR];
+          [current, until] = [matched(current, match, now, VERIFICATION_POLICY, null), now + HALF_HOUR];
         if (step === 'approve')
           [current, until] = [approved(current, 'staff', now, VERIFICATION_POLICY), now + 24 * 3_600_000];
         expect(stateAt(current, now, null) === 'VERIFIED').toBe(now < until);
@@ -80,7 +90,14 @@ describe('liveness', () => {
   });
 
   test('turns no refusal into a match', () => {
-    const no: Comparison = { ...comparison, outcome: 'INCONCLUSIVE' };
-    expect(decide(no, live, 'ASK_AGAIN')).toBe(no);
+    for (const outcome of ['INCONCLUSIVE', 'NO_MATCH'] as const) {
+      const no: Comparison = { ...comparison, outcome };
+      expect(decide(no, live, 'ASK_AGAIN')).toBe(no);
+    }
+  });
+
+  test('spares nobody the failure that a wrong face is', () => {
+    const no: Comparison = { ...comparison, outcome: 'NO_MATCH' };
+    for (const liveness of [spoof, unknown, null]) expect(decide(no, liveness, 'ASK_AGAIN')).toBe(no);
   });
 });

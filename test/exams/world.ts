@@ -115,7 +115,7 @@ export function createWorld(storage: Storage): World {
     },
     references: {
       faceReference: (_db, userId) => Promise.resolve(references.get(userId) ?? null),
-      recordMatch(_db, userId, at) {
+      recordMatch(_db, { userId }, at) {
         matches.push({ userId, at });
         return Promise.resolve();
       },

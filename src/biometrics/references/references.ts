@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { StatusError } from '../../call/index.js';
 import type { Audit } from '../../events/index.js';
 import { emit } from '../../events/index.js';
 import type { Db, Storage } from '../../storage/index.js';
@@ -195,7 +196,10 @@ export function createReferences({
       );
     },
 
-    recordMatch: (db, userId, at) => store.setMatchedAt(db, userId, 'FACE', at),
+    async recordMatch(db, { userId, referenceId }, at) {
+      if (await store.setMatchedAt(db, userId, referenceId, at)) return;
+      throw new StatusError('REFERENCE_MISSING', 'The face reference was changed meanwhile; try again.');
+    },
 
     async forget(tx, { userId }, modality: Modality) {
       const record = await store.findReference(tx, userId, modality);

@@ -110,7 +110,8 @@ export function referenceService(
         await storage.transaction(async (tx) => {
           // Only what the person did themselves says that they were there.
           if (outcome === 'MATCH' && caller.userId === subject.userId) {
-            await references.recordMatch(tx, subject.userId, clock.now());
+            const { referenceId } = reference;
+            await references.recordMatch(tx, { userId: subject.userId, referenceId }, clock.now());
           }
           await audit.record(tx, {
             organisationId: subject.organisationId,

@@ -100,9 +100,12 @@ export async function deleteReference(tx: Db, { id, version }: ReferenceRecord):
   await tx('biometric_templates').where({ reference_id: id }).delete();
 }
 
-/** Notes a server match without a new version: it changes nothing that an enrolment rests on. */
-export async function setMatchedAt(db: Db, userId: string, modality: Modality, at: number): Promise<void> {
-  await db('biometric_references').where({ user_id: userId, modality }).update({ matched_at: at });
+/**
+ * Notes a server match without a new version: it changes nothing that an enrolment rests on. False when the user does
+ * not have that reference any more.
+ */
+export async function setMatchedAt(db: Db, userId: string, id: string, at: number): Promise<boolean> {
+  return (await db('biometric_references').where({ id, user_id: userId }).update({ matched_at: at })) === 1;
 }
 
 export async function expiredReferences(db: Db, now: number, limit: number): Promise<ReferenceRecord[]> {

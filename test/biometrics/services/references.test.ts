@@ -347,10 +347,23 @@ describe.each(databases)('references on $name', ({ open }) => {
       await verify(picture('ann', 2));
       world.clock.advance(10 * MINUTE);
       await expect(remove()).rejects.toMatchObject({ reason: 'REPLACEMENT_UNPROVEN' });
-      await world.biometrics.references.recordMatch(world.storage.db, ann, world.clock.now());
+      const { references } = world.biometrics;
+      const held = (await references.faceReference(world.storage.db, ann))!;
+      const { referenceId } = held;
+      await references.recordMatch(world.storage.db, { userId: ann, referenceId }, world.clock.now());
       world.clock.advance(10 * MINUTE - 1);
       await remove();
       await gone();
+    });
+
+    it('does not follow a match with a reference that is no longer there', async () => {
+      const { references } = world.biometrics;
+      const { referenceId } = (await references.faceReference(world.storage.db, ann))!;
+      const record = (userId: string) =>
+        references.recordMatch(world.storage.db, { userId, referenceId }, world.clock.now());
+      await expect(record(randomUUID())).rejects.toMatchObject({ reason: 'REFERENCE_MISSING' });
+      await remove();
+      await expect(record(ann)).rejects.toMatchObject({ reason: 'REFERENCE_MISSING' });
     });
 
     it('does not follow a match that staff made', async () => {

@@ -2,43 +2,11 @@ import { extname, join } from 'node:path';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { StatusError } from '../../call/index.js';
-import type { Engine, EngineStatus, JobCall, JobDone, JobKind, JobTimings } from './engine.js';
-import type { Manifest, ModelEntry } from './manifest.js';
+import type { Engine, EngineStatus, JobCall, JobDone, JobKind } from './engine.js';
+import type { ModelEntry } from './manifest.js';
+import type { EngineOptions } from './options.js';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.js';
 import { selectModels } from './selection.js';
-
-export interface EngineOptions {
-  /** The repository's `models/`. */
-  modelsDir: string;
-  manifest: Manifest;
-  /** Id of the face recognition model; without it the manifest's first. */
-  faceModel?: string;
-  /** Threads that hold all models each; one a core is right. */
-  workers: number;
-  /** Jobs that may wait for a worker. */
-  queueLimit: number;
-  /** How long a worker may stay in a job that already failed before a spare takes its place. Default 1 s. */
-  graceMs?: number;
-  /** Stuck workers at which the engine is unhealthy and starts no more spares. Default 2. */
-  stuckLimit?: number;
-  log: Logger;
-  /** Called once, when the stuck limit is reached: the process should drain and exit. */
-  onStuck?: () => void;
-  /** Called for every job that was accepted, when it settles. */
-  onJob?: (event: JobEvent) => void;
-  /** Another worker entry made with `runWorker`; tests add job kinds with it. */
-  workerEntry?: string;
-  /** Node options of the workers; by default what the worker entry's language needs. */
-  execArgv?: string[];
-}
-
-export interface JobEvent {
-  kind: string;
-  /** OK or the reason of the StatusError. */
-  outcome: string;
-  /** Null when the job did not finish in a worker. */
-  timings: JobTimings | null;
-}
 
 const DEFAULT_DEADLINE_MS = 30_000;
 const DEFAULT_GRACE_MS = 1_000;

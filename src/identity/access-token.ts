@@ -11,6 +11,9 @@ const TYPE = 'at+jwt';
 /** Longer ones are not ours; refused before anything is decoded. */
 const TOKEN_MAX = 2_048;
 
+/** RFC 7515 section 7.1, in base64url's alphabet only: the decoder skips what is not in it. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 const claims = z.object({ sub: z.uuid(), org: z.string(), role: z.string(), sid: z.uuid() });
 
 /** What an access token says. Its role is for whoever reads it offline; here the user's row decides. */
@@ -43,7 +46,7 @@ export function createAccessTokens(deps: {
   const { keys, clock, issuer, audience } = deps;
 
   async function payload(token: string, at: Date): Promise<JWTPayload> {
-    if (token.length > TOKEN_MAX) throw new errors.JWTInvalid('too long');
+    if (token.length > TOKEN_MAX || !COMPACT.test(token)) throw new errors.JWTInvalid('no token of ours');
     const { payload } = await jwtVerify(
       token,
       async ({ kid }) => {

@@ -145,6 +145,13 @@ describe.each(databases)('access tokens on $name', ({ open }) => {
     },
   );
 
+  it('are refused with anything before, behind or between their characters', async () => {
+    const good = await forge({});
+    for (const odd of [`${good}?`, `${good}=`, `${good}\n`, ` ${good}`, good.replace('.', '!.')]) {
+      await expect(world.identity.authenticate(odd)).rejects.toMatchObject({ reason: 'TOKEN_INVALID' });
+    }
+  });
+
   it('are told to have expired only where all else is right', async () => {
     const end = now() - 6; // Beyond the tolerance between clocks.
     await expect(world.identity.authenticate(await forge({ claims: { exp: end } }))).rejects.toMatchObject({

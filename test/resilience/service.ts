@@ -34,8 +34,8 @@ export interface Service {
   url: string;
   /** Standard output so far, as it came. */
   lines: string[];
-  /** The administrator of UCY. */
-  admin(): Promise<{ email: string; password: string }>;
+  /** The first administrator of an organisation, UCY by default. */
+  admin(organisation?: string): Promise<{ email: string; password: string }>;
   /** The core over a channel; closed after the test file. */
   connect(tls?: ClientTls): Promise<Core>;
   signal(name: NodeJS.Signals): void;
@@ -89,14 +89,14 @@ export async function startService(settings: Settings, launch: Launch = {}): Pro
     lines,
     ended,
     signal: (name) => void child.kill(name),
-    async admin() {
+    async admin(code = 'UCY') {
       const file = path.join(settings['PROBITY_DATA_DIR']!, 'initial-admins.json');
       const all = JSON.parse(await readFile(file, 'utf8')) as {
         organisation: string;
         email: string;
         password: string;
       }[];
-      return all.find(({ organisation }) => organisation === 'UCY')!;
+      return all.find(({ organisation }) => organisation === code)!;
     },
     async connect(tls) {
       const address = `localhost:${grpcPort}`;

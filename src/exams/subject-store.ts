@@ -54,7 +54,7 @@ export async function containersOf(db: Db, userId: string): Promise<string[]> {
     .pluck('container_id');
 }
 
-/** Deletes every row about a student; returns how many, by table. */
+/** Deletes every row about a user, and forgets what they decided about others; returns how many rows, by table. */
 export async function eraseRows(tx: Db, userId: string): Promise<Record<string, number>> {
   const erased: Record<string, number> = {};
   for (const table of BY_SESSION) {
@@ -62,6 +62,9 @@ export async function eraseRows(tx: Db, userId: string): Promise<Record<string, 
   }
   erased['proctoring_sessions'] = await tx('proctoring_sessions').where('user_id', userId).delete();
   for (const table of BY_USER) erased[table] = await tx(table).where('user_id', userId).delete();
+  // The audit trail says by a pseudonym that it was one and the same person.
+  await tx('alerts').where('decided_by', userId).update({ decided_by: null });
+  await tx('verifications').where('approved_by', userId).update({ approved_by: null });
   return erased;
 }
 
@@ -118,11 +121,18 @@ export async function deleteLooseAlerts(tx: Db, before: number, limit: number): 
   return ids.length === 0 ? 0 : tx('alerts').whereIn('id', ids).delete();
 }
 
-/** Deletes at most `limit` students' parts in exams that ended before `before`; returns how many. */
+/**
+ * Deletes at most `limit` students' parts in exams that ended before `before`, or that nobody started although they
+ * were due before it; returns how many.
+ */
 export async function deleteParts(tx: Db, before: number, limit: number): Promise<number> {
   const rows: { exam_id: string; user_id: string }[] = await tx('exam_students as s')
     .join('exams as e', 'e.id', 's.exam_id')
-    .where('e.ends_at', '<', before)
+    .where((over) => {
+      void over
+        .where('e.ends_at', '<', before)
+        .orWhere((unstarted) => void unstarted.whereNull('e.ends_at').where('e.scheduled_at', '<', before));
+    })
     .limit(limit)
     .select('s.exam_id', 's.user_id');
   if (rows.length === 0) return 0;

@@ -1,6 +1,7 @@
 import type { StatusError } from '../../src/call/index.js';
+import { AlertDecision } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import { databases } from '../support/databases.js';
-import { createWorld, enrol, sittingOf, type World } from './world.js';
+import { createWorld, enrol, examOf, sittingOf, type World } from './world.js';
 
 const DAY = 86_400_000;
 const TABLES = [
@@ -85,6 +86,34 @@ describe.each(databases)('what exams hold about a student, on $name', ({ open })
     };
     expect(row.wrapped_key).toBeNull();
     expect(await world.storage.db('exam_students').pluck('user_id')).toEqual([bob.id]);
+  });
+
+  test('staff who are erased are forgotten as those who decided', async () => {
+    const { proctoring, identification } = world.exams.handlers;
+    const list = { exam: exam.name, user: '', pageSize: 0, pageToken: '' };
+    const [alert] = (await proctoring.listAlerts(list, exam.staff)).alerts;
+    const decision = AlertDecision.ALERT_DECISION_DISMISSED;
+    await proctoring.reviewAlert({ alert: alert!.name, decision, note: '' }, exam.staff);
+    await identification.approveStudent({ exam: exam.name, email: exam.student.email }, exam.staff);
+    await world.storage.transaction((tx) => world.exams.subjectData.erase(tx, exam.owner.id));
+    const [after] = (await proctoring.listAlerts(list, exam.staff)).alerts;
+    expect(after).toMatchObject({ decision, decidedBy: '' });
+    expect(await world.storage.db('verifications').pluck('approved_by')).toEqual([null]);
+  });
+
+  test('students of an exam that nobody ever started are forgotten as well', async () => {
+    const start = world.clock.now();
+    const never = await examOf(world);
+    const { subjectData, handlers } = world.exams;
+    const parts = async () => {
+      const page = { exam: never.name, pageSize: 0, pageToken: '' };
+      return (await handlers.exams.listExamStudents(page, never.staff)).students.length;
+    };
+    // It was due an hour from the start.
+    await subjectData.expire(start + 180 * DAY + 3_600_000, 100);
+    expect(await parts()).toBe(1);
+    await subjectData.expire(start + 180 * DAY + 3_600_001, 100);
+    expect(await parts()).toBe(0);
   });
 
   test('ends: evidence after 30 days, findings after 180, in bounded steps', async () => {

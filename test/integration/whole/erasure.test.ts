@@ -1,0 +1,89 @@
+import type { Core } from '../../../src/grpc/index.js';
+import { openStorage, type Storage } from '../../../src/storage/index.js';
+import pino from 'pino';
+import { enrolStudent, joinExam, logIn, PASSWORD, startExam } from '../../resilience/sitting.js';
+import { startApp, type RunningApp } from '../../support/app.js';
+import { databases, type Place } from '../../support/databases.js';
+import { describeWithModels, PORTRAITS } from '../../support/faces.js';
+
+const EMAIL = 'forgotten@ucy.test';
+
+describeWithModels('a person who is erased', () => {
+  describe.each(databases)('on $name', ({ name, place }) => {
+    let at: Place;
+    let running: RunningApp;
+    let core: Core;
+    let database: Storage;
+    beforeAll(async () => {
+      at = await place();
+      running = await startApp({ PROBITY_DATABASE_URL: at.databaseUrl });
+      core = running.app.core;
+      database = await openStorage({ ...at, log: pino({ level: 'silent' }) });
+    }, 120_000);
+    afterAll(async () => {
+      await database.close();
+      await running.stop();
+    });
+
+    it('leaves nothing behind in any table, after all rooms knew them', async () => {
+      const sitting = await startExam(core, running.admin);
+      const student = await joinExam(core, sitting, EMAIL);
+      const other = await enrolStudent(core, sitting, 'remembered@ucy.test');
+      // A refused login, a claim, a request, and an alert with evidence: the same picture twice.
+      await expect(logIn(core, { email: EMAIL, password: `${PASSWORD}?` })).rejects.toThrow();
+      await core.identification.recordClaim({ exam: sitting.exam, subject: 'x', value: EMAIL }, student);
+      await core.identification.requestApproval({ exam: sitting.exam, approvalType: EMAIL }, student);
+      const frame = { exam: sitting.exam, image: PORTRAITS.obama3, operatingSystem: 'Linux' };
+      await core.monitor.submitFrame(frame, student);
+      const [alert] = (await core.monitor.submitFrame(frame, student)).alerts;
+      expect(alert).toMatchObject({ hasEvidence: true });
+      await core.proctoring.getEvidence({ alert: alert!.name }, sitting.instructor);
+      await core.proctoring.leaveExam({ exam: sitting.exam }, student);
+
+      const me = await core.users.getUser({ name: 'users/me' }, student);
+      const id = me.name.split('/')[1]!;
+      const { document } = await core.subjects.exportSubject({ user: 'users/me' }, student);
+      const exported = document.toString();
+      for (const known of [EMAIL, id, alert!.name.split('/').at(-1)!]) expect(exported).toContain(known);
+      const before = await tablesWith(database, [id, EMAIL]);
+      expect(before.length).toBeGreaterThan(8);
+
+      await core.subjects.eraseSubject({ user: 'users/me' }, student);
+
+      expect(await tablesWith(database, [id, EMAIL])).toEqual([]);
+      const admin = await logIn(core, running.admin);
+      await expect(core.proctoring.getEvidence({ alert: alert!.name }, admin)).rejects.toMatchObject({
+        code: 5,
+      });
+      await expect(core.users.getUser({ name: me.name }, admin)).rejects.toMatchObject({
+        reason: 'USER_NOT_FOUND',
+      });
+      expect(await core.audit.verifyAuditTrail({}, admin)).toMatchObject({ intact: true });
+      // Nobody else lost anything.
+      const { references } = await core.references.listReferences({ user: 'users/me' }, other);
+      expect(references).toHaveLength(1);
+      const exam = await core.exams.getExam({ name: sitting.exam }, sitting.instructor);
+      expect(exam.displayName).toBe('Algebra');
+    }, 120_000);
+
+    /** `table.column` of every value of the database in which one of the words is, as text or inside bytes. */
+    async function tablesWith({ db }: Storage, words: readonly string[]): Promise<string[]> {
+      const tables =
+        name === 'sqlite'
+          ? await db('sqlite_master').where({ type: 'table' }).pluck<string[]>('name')
+          : await db('information_schema.tables')
+              .whereRaw('table_schema = database()')
+              .pluck<string[]>('table_name');
+      const found = new Set<string>();
+      for (const table of tables) {
+        for (const row of await db<Record<string, unknown>>(table).select()) {
+          for (const [column, value] of Object.entries(row)) {
+            const text = Buffer.isBuffer(value) ? value.toString('latin1') : String(value);
+            if (words.some((word) => text.includes(word))) found.add(`${table}.${column}`);
+          }
+        }
+      }
+      return [...found].sort();
+    }
+  });
+});

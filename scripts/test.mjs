@@ -27,7 +27,9 @@ for (const [name, command] of Object.entries(CHECKS)) {
 }
 
 const report = path.join(mkdtempSync(path.join(tmpdir(), 'probity-test-')), 'jest.json');
-spawnSync('npx', ['jest', '--json', `--outputFile=${report}`, ...process.argv.slice(2)], { stdio: ['ignore', 'ignore', 'inherit'] });
+spawnSync('npx', ['jest', '--json', `--outputFile=${report}`, ...process.argv.slice(2)], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 try {
   const result = JSON.parse(readFileSync(report, 'utf8'));
   passed += result.numPassedTests;

@@ -7,6 +7,8 @@ export {
 } from './biometrics.js';
 export * from './ports.js';
 export type { FaceReference, ReferenceRegistry, SubjectData } from './registry.js';
+export { ruleFor } from './matching.js';
+export { FACE_THROTTLE, throttleKey } from './references/index.js';
 export * from './face/index.js';
 export * from './engine/index.js';
 export { inWords, presentComparison, presentFace } from './presenter.js';

@@ -3,6 +3,7 @@ import {
   compare,
   nearIdentical,
   presentFace,
+  ruleFor,
   type FaceAnalysis,
   type FaceReference,
 } from '../biometrics/index.js';
@@ -25,7 +26,7 @@ import {
   observationOf,
   sawBytes,
 } from './observation-store.js';
-import { PARTS, referenceFor, ruleOf } from './probe.js';
+import { PARTS, referenceFor } from './probe.js';
 import { writeAlerts, type KeptEvidence } from './raise.js';
 import { createSerial } from './serial.js';
 import type { Session } from './session.js';
@@ -120,7 +121,7 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
     const analysis = await analyse(frame, call);
     const comparison = analysis
       ? comparisonOf(compare(analysis, reference.templates, recogniser))
-      : unreadable(ruleOf(reference, recogniser).match);
+      : unreadable(ruleFor(recogniser, reference.templates.length).match);
     return { exam, reference, analysis, comparison, sha256, receivedAt };
   }
 
@@ -162,7 +163,7 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
         comparison: seen.comparison,
         liveness: seen.analysis?.primary?.liveness ?? null,
         anomalies,
-        calibration: ruleOf(seen.reference, recogniser).calibration,
+        calibration: ruleFor(recogniser, seen.reference.templates.length).calibration,
       },
       policy,
       randomUUID,

@@ -1,3 +1,4 @@
+import { throttleKey } from '../biometrics/index.js';
 import { requireRole, StatusError, validate } from '../call/index.js';
 import type {
   IdentificationServiceService,
@@ -10,7 +11,7 @@ import { insertClaim } from './claim-store.js';
 import { isEnrolled } from './enrolment-store.js';
 import { requireNotOver, type Exam } from './exam.js';
 import type { ExamsDependencies } from './exams.js';
-import { attemptsLeft, currentCheck, identify, throttleKey } from './identification.js';
+import { attemptsLeft, currentCheck, identify } from './identification.js';
 import { journal } from './journal.js';
 import { presentComparison, presentVerification } from './presenter.js';
 import * as requests from './requests.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { compare, presentFace, type FaceAnalysis } from '../biometrics/index.js';
+import { compare, FACE_THROTTLE, presentFace, throttleKey, type FaceAnalysis } from '../biometrics/index.js';
 import { StatusError, type Context } from '../call/index.js';
 import {
   attempt as attempted,
@@ -11,7 +11,6 @@ import {
   type Attempt,
   type Check,
   type CheckPolicy,
-  type ThrottlePolicy,
 } from '../checks/index.js';
 import type { FaceFinding } from '../grpc/gen/probity/biometrics/v1/finding.js';
 import type { Db } from '../storage/index.js';
@@ -27,21 +26,6 @@ import { saveVerification, verificationOf } from './verification-store.js';
 
 const STEP = 'FACE';
 
-/** Failures until waiting begins. */
-export const FREE_FAILURES = 5;
-
-/**
- * NIST SP 800-63B, use of biometrics: after 5 consecutive failures at least 30 s before each further attempt, and
- * no more than 50 without another factor, which here is a person who decides. Failures are not forgotten with time.
- */
-const THROTTLE: ThrottlePolicy = {
-  freeFailures: FREE_FAILURES,
-  firstDelayMs: 30_000,
-  maxDelayMs: 30_000,
-  hardStop: 50,
-  forgetAfterMs: null,
-};
-
 /**
  * Identification before an exam. It lives as long as an exam may be ahead; pictures that cannot be judged are no
  * failures, and still not free.
@@ -49,24 +33,20 @@ const THROTTLE: ThrottlePolicy = {
 export const IDENTIFICATION: CheckPolicy = {
   kind: 'EXAM_IDENTIFICATION',
   steps: [STEP],
-  maxFailures: 50,
+  maxFailures: FACE_THROTTLE.hardStop,
   maxInconclusive: 200,
   lifeTimeMs: 30 * 86_400_000,
 };
 
 const STAFF_CAN = 'The staff of the exam can approve you by hand: ask for it.';
 
-/** Counts every comparison with a user's face reference alike, whatever exam it is for. */
-export function throttleKey(userId: string): string {
-  return `face:${userId}`;
-}
-
 /** Failures of a check until waiting begins; 0 when only staff can help. */
 export function attemptsLeft(check: Check | undefined, now: number): number {
-  if (!check) return FREE_FAILURES;
+  const { freeFailures } = FACE_THROTTLE;
+  if (!check) return freeFailures;
   const state = checkAt(check, now);
   if (state === 'FAILED') return 0;
-  return state === 'OPEN' ? Math.max(0, FREE_FAILURES - check.failures) : FREE_FAILURES;
+  return state === 'OPEN' ? Math.max(0, freeFailures - check.failures) : freeFailures;
 }
 
 export interface Identified {
@@ -130,7 +110,7 @@ function requireAttempts(check: Check | undefined, now: number): void {
 
 async function take({ throttle }: ExamsDependencies, userId: string): Promise<Attempt> {
   try {
-    return await throttle.attempt(throttleKey(userId), THROTTLE);
+    return await throttle.attempt(throttleKey(userId), FACE_THROTTLE);
   } catch (error) {
     if (!(error instanceof StatusError) || error.reason !== 'TOO_MANY_ATTEMPTS') throw error;
     throw new StatusError(error.reason, `${error.message} ${STAFF_CAN}`, error.details);

@@ -10,7 +10,6 @@ import {
 } from '../biometrics/index.js';
 import { StatusError } from '../call/index.js';
 import type { Db } from '../storage/index.js';
-import type { Calibration } from './impostor.js';
 
 /** What an exam asks of a picture. Eyes are not asked for: nothing is decided by them. */
 export const PARTS: FaceParts = { embedding: true, pose: true, eyes: false, quality: true, liveness: true };
@@ -49,14 +48,4 @@ export async function referenceFor(
     });
   }
   return reference;
-}
-
-/** Calibration and match threshold of the rule for a reference. */
-export function ruleOf(
-  reference: FaceReference,
-  recogniser: RecogniserEntry,
-): { calibration: Calibration; match: number } {
-  const rule = recogniser.decision.rules[reference.templates.length - 1];
-  if (!rule) throw new Error(`No decision rule for ${reference.templates.length} templates`);
-  return rule;
 }

@@ -1,7 +1,6 @@
-import type { SubjectData } from '../biometrics/index.js';
+import { throttleKey, type SubjectData } from '../biometrics/index.js';
 import { checksOf, deleteChecksBefore, deleteChecksOf } from '../checks/index.js';
 import type { ExamsDependencies } from './exams.js';
-import { throttleKey } from './identification.js';
 import {
   containersOf,
   deleteClaims,

@@ -2,3 +2,4 @@
 export { createReferences, type References } from './references.js';
 export { referenceData } from './subject-data.js';
 export { referenceService } from './service.js';
+export { FACE_THROTTLE, throttleKey } from './throttle.js';

@@ -2,17 +2,17 @@ import type { VerificationAttempt, VerificationThrottle } from '../ports.js';
 
 /**
  * NIST SP 800-63B, "Use of Biometrics": no more than 5 consecutive failures, then at least 30 s before each
- * further attempt, and after 50 another way; here, staff.
+ * further attempt, and after 50 another way; here, staff. Failures are not forgotten with time.
  */
-const POLICY = {
+export const FACE_THROTTLE = {
   freeFailures: 5,
   firstDelayMs: 30_000,
   maxDelayMs: 30_000,
   hardStop: 50,
   forgetAfterMs: null,
-};
+} as const;
 
-/** One budget for every way to learn whether a picture matches a user's reference. */
+/** One budget for every way to learn whether a picture matches a user's reference: enrolment, removal, any exam. */
 export function throttleKey(userId: string): string {
   return `face:${userId}`;
 }
@@ -30,7 +30,7 @@ export async function asAttempt<T>(
   userId: string,
   work: () => Promise<{ verdict: Verdict; result: T }>,
 ): Promise<T> {
-  const attempt: VerificationAttempt = await throttle.attempt(throttleKey(userId), POLICY);
+  const attempt: VerificationAttempt = await throttle.attempt(throttleKey(userId), FACE_THROTTLE);
   let verdict: Verdict = 'NO_VERDICT';
   try {
     const done = await work();

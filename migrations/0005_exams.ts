@@ -67,6 +67,7 @@ export const exams: Migration = {
       version(t);
       t.primary(['exam_id', 'user_id']);
       t.index(['user_id'], 'verifications_by_user');
+      t.index(['approved_by'], 'verifications_by_staff');
     });
     await createTable(db, 'checks', (t) => {
       id(t, 'id').primary();
@@ -193,6 +194,7 @@ export const exams: Migration = {
       t.index(['user_id', 'exam_id', 'began_at'], 'alerts_by_user');
       t.index(['session_id', 'ended_at'], 'alerts_by_session');
       t.index(['evidence_expires_at'], 'alerts_by_evidence');
+      t.index(['decided_by'], 'alerts_by_staff');
     });
   },
 };

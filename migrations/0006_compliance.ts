@@ -18,7 +18,8 @@ export const compliance: Migration = {
       t.text('attestation').nullable();
       millis(t, 'granted_at');
       millis(t, 'revoked_at').nullable();
-      t.index(['organisation_id', 'user_id', 'modality', 'purpose'], 'consents_by_user');
+      // The person first: by the organisation first, SQLite reads everybody's for each of theirs or nobody's.
+      t.index(['user_id', 'organisation_id', 'modality', 'purpose'], 'consents_by_user');
       t.index(['given_by'], 'consents_by_giver');
       t.index(['revoked_at'], 'consents_by_withdrawal');
     });

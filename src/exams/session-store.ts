@@ -26,6 +26,9 @@ interface SessionRow {
   version: number;
 }
 
+/** Below every key of an open session. SQLite has no use of an index for `IS NOT NULL`. */
+const NEVER_OPEN = '';
+
 /** Where a page ended: joining time and id of its last session. */
 export interface SessionCursor {
   joinedAt: number;
@@ -137,7 +140,7 @@ export async function hasOpenSession(db: Db, userId: string, now: number): Promi
   const row: unknown = await db('proctoring_sessions as s')
     .join('exams as e', 'e.id', 's.exam_id')
     .where('s.user_id', userId)
-    .whereNotNull('s.open_key')
+    .where('s.open_key', '>', NEVER_OPEN)
     .where('e.state', 'STARTED')
     .where('e.ends_at', '>', now)
     .first('s.id');
@@ -176,7 +179,7 @@ export async function sessionsToClose(
 ): Promise<{ id: string; endsAt: number }[]> {
   const rows: { id: string; ends_at: number }[] = await db('proctoring_sessions as s')
     .join('exams as e', 'e.id', 's.exam_id')
-    .whereNotNull('s.open_key')
+    .where('s.open_key', '>', NEVER_OPEN)
     .where('e.ends_at', '<=', now)
     .limit(limit)
     .select('s.id as id', 'e.ends_at as ends_at');
@@ -190,7 +193,7 @@ export async function signsOfOpenSessions(
 ): Promise<(Signs & { id: string; interrupted: boolean })[]> {
   const rows: (SessionRow & { frame_interval_ms: number })[] = await db('proctoring_sessions as s')
     .join('exams as e', 'e.id', 's.exam_id')
-    .whereNotNull('s.open_key')
+    .where('s.open_key', '>', NEVER_OPEN)
     .where('s.monitored', 1)
     .where('e.state', 'STARTED')
     .where('e.ends_at', '>', now)

@@ -1,0 +1,59 @@
+import { consentsAbout, consentsOf } from '../../src/compliance/consent-store.js';
+import { examsDue } from '../../src/exams/exam-store.js';
+import { latestFingerprints, sawBytes } from '../../src/exams/observation-store.js';
+import {
+  hasOpenSession,
+  openSession,
+  sessionsToClose,
+  signsOfOpenSessions,
+} from '../../src/exams/session-store.js';
+import { verificationOf } from '../../src/exams/verification-store.js';
+import { databases } from '../support/databases.js';
+
+/*
+ * What every picture asks of the database, or a job every few seconds, is found by an index of what it asks for: the
+ * years of an installation must not slow an exam down.
+ */
+
+const SUBJECT = { userId: 'ann', organisationId: 'UCY' };
+const HOT: Record<string, (db: Parameters<typeof hasOpenSession>[0]) => Promise<unknown>> = {
+  'consents about somebody': (db) => consentsAbout(db, SUBJECT, 'FACE', 'EXAM_IDENTITY'),
+  'consents of somebody': (db) => consentsOf(db, 'ann'),
+  'exams due': (db) => examsDue(db, 1, 100),
+  'a frame seen before': (db) => sawBytes(db, 'exam', 'sha256'),
+  'earlier fingerprints': (db) => latestFingerprints(db, 'session', 60),
+  'an open session': (db) => openSession(db, 'exam', 'ann'),
+  'whether somebody sits an exam': (db) => hasOpenSession(db, 'ann', 1),
+  'sessions to close': (db) => sessionsToClose(db, 1, 100),
+  'signs of life': (db) => signsOfOpenSessions(db, 1),
+  'a verification': (db) => verificationOf(db, 'exam', 'ann'),
+};
+
+describe.each(databases)('on $name', ({ name, open }) => {
+  it('no hot query reads a whole table, or the rows of a whole organisation', async () => {
+    const { db } = await open();
+    const sent: { sql: string; bindings: readonly string[] }[] = [];
+    db.on('query', (query: { sql: string; bindings: readonly string[] }) => sent.push(query));
+    const plans: Record<string, string[]> = {};
+    for (const [what, ask] of Object.entries(HOT)) {
+      sent.length = 0;
+      await ask(db);
+      const { sql, bindings } = sent[0]!;
+      plans[what] = await planOf(sql, bindings);
+    }
+    const poor = Object.entries(plans).filter(([, steps]) =>
+      steps.some((step) => /SCAN|\(organisation_id=\?\)|type=(ALL|index)\b/.test(step)),
+    );
+    expect(poor).toEqual([]);
+    expect(Object.values(plans).every((steps) => steps.length > 0)).toBe(true);
+
+    async function planOf(sql: string, bindings: readonly string[]): Promise<string[]> {
+      if (name === 'sqlite') {
+        const steps = (await db.raw(`explain query plan ${sql}`, bindings)) as { detail: string }[];
+        return steps.map(({ detail }) => detail);
+      }
+      const [steps] = (await db.raw(`explain ${sql}`, bindings)) as [{ table: string; type: string }[]];
+      return steps.map(({ table, type }) => `${table} type=${type}`);
+    }
+  });
+});

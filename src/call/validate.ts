@@ -14,7 +14,7 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown): z.outp
 }
 
 /** A schema's issues as field violations. `value` is what was parsed: it tells a missing field from a bad one. */
-export function violations(error: z.ZodError, value: unknown): FieldViolation[] {
+function violations(error: z.ZodError, value: unknown): FieldViolation[] {
   const byField = new Map<string, FieldViolation>();
   for (const issue of error.issues) {
     const { field, found } = locate(value, issue.path);

@@ -32,7 +32,7 @@ export function isConsented(records: readonly Consent[], versionInForce: string)
 }
 
 /** Whether the last thing that the person said themselves was no. */
-export function isWithdrawn(records: readonly Consent[]): boolean {
+function isWithdrawn(records: readonly Consent[]): boolean {
   const own = records.filter((each) => each.userId !== null && each.attestation === null);
   return own.length > 0 && own.every((each) => each.revokedAt !== null);
 }

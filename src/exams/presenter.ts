@@ -88,11 +88,11 @@ const DECISIONS: Record<AlertDecision, DecisionMessage> = {
   CONFIRMED: DecisionMessage.ALERT_DECISION_CONFIRMED,
 };
 
-export function examName({ number }: Pick<Exam, 'number'>): string {
+function examName({ number }: Pick<Exam, 'number'>): string {
   return formatName('exams/{exam}', { exam: String(number) });
 }
 
-export function userName(userId: string): string {
+function userName(userId: string): string {
   return formatName('users/{user}', { user: userId });
 }
 

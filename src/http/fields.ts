@@ -19,7 +19,7 @@ export function fieldViolations(error: z.ZodError): FieldViolation[] {
 }
 
 /** `['students', 2, 'email']` → `students[2].email`. */
-export function fieldPath(path: readonly PropertyKey[]): string {
+function fieldPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text ? `${text}.${String(key)}` : String(key);

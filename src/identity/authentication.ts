@@ -24,7 +24,7 @@ import type { Authenticate, User } from './types.js';
  * Five wrong passwords in a row, then 30 s, doubling to 15 min. No hard stop: anybody who knows an e-mail could keep
  * its owner out for good.
  */
-export const LOGIN_THROTTLE: ThrottlePolicy = {
+const LOGIN_THROTTLE: ThrottlePolicy = {
   freeFailures: 5,
   firstDelayMs: 30_000,
   maxDelayMs: 15 * 60_000,

@@ -8,11 +8,11 @@ import { normaliseEmail } from './person.js';
  * argon2id as the OWASP Password Storage Cheat Sheet has it: 19 MiB, two passes, one lane. About 25 ms of one core.
  * `parseOptions` numbers the algorithm 2 (Argon2id).
  */
-export const COST = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const COST = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** NIST SP 800-63B: length, no rules of composition. Counted in code points. */
-export const PASSWORD_MIN = 8;
-export const PASSWORD_MAX = 128;
+const PASSWORD_MIN = 8;
+const PASSWORD_MAX = 128;
 
 /** Hashing runs in libuv's pool, which file reads and name look-ups need as well. */
 const AT_ONCE = 2;

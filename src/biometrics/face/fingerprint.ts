@@ -12,7 +12,7 @@ export const FINGERPRINT_SIDE = 16;
  * by 1 % at 2.8 or more. For live video of somebody who sits still it is a GUESS: nothing here has measured
  * how near two true frames of one camera come.
  */
-export const NEAR_IDENTICAL_RMS = 1;
+const NEAR_IDENTICAL_RMS = 1;
 
 /** Root mean square difference of two fingerprints, 0..255. Infinity when they are not of the same making. */
 export function fingerprintDistance(a: Uint8Array, b: Uint8Array): number {

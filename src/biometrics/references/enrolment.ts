@@ -62,7 +62,7 @@ export interface EnrolmentDecision {
 }
 
 /** Whether pictures join the reference that is there. Only at its own assurance: a weaker hand must not add to it. */
-export function joins({ modelId, assurance, enrolledAt }: Enrolled, by: Enrolment): boolean {
+function joins({ modelId, assurance, enrolledAt }: Enrolled, by: Enrolment): boolean {
   return (
     modelId === by.recogniser.id && assurance === by.assurance && by.now - enrolledAt < ENROLMENT_WINDOW_MS
   );

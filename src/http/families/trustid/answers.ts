@@ -11,7 +11,7 @@ import type { Exam, ExamStudent } from '../../../grpc/gen/probity/exams/v1/exam_
 import { biometric, examStatus, verificationStatus, type Biometric } from './words.js';
 
 /** The number of an exam: `exams/12` → `12`. The document has it as a String in answers. */
-export function examNumber(name: string): string {
+function examNumber(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 

@@ -2,17 +2,18 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createMetrics } from '../../src/telemetry/index.js';
 
-const OPERATIONS = readFileSync(path.join(__dirname, '../../docs/operations.md'), 'utf8');
+const PAGES = ['operations.md', 'performance.md'];
 
 async function namesOf(metrics: ReturnType<typeof createMetrics>): Promise<Set<string>> {
   const { text } = await metrics.page();
   return new Set([...text.matchAll(/^# TYPE (probity_\w+) /gm)].map((match) => match[1]!));
 }
 
-test('what the operations page calls by name is measured', async () => {
+test.each(PAGES)('what %s calls by name is measured', async (page) => {
+  const text = readFileSync(path.join(__dirname, '../../docs', page), 'utf8');
   const metrics = createMetrics();
   metrics.watchEngine(() => ({ queued: 0, busyWorkers: 0, readyWorkers: 0 }));
-  const named = [...OPERATIONS.matchAll(/`(probity_\w+)`/g)].map((match) => match[1]!);
+  const named = [...text.matchAll(/`(probity_\w+)`/g)].map((match) => match[1]!);
   expect(named.length).toBeGreaterThan(0);
   expect([...(await namesOf(metrics))]).toEqual(expect.arrayContaining(named));
 });

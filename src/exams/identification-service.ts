@@ -11,7 +11,7 @@ import { insertClaim } from './claim-store.js';
 import { isEnrolled } from './enrolment-store.js';
 import { requireNotOver, type Exam } from './exam.js';
 import type { ExamsDependencies } from './exams.js';
-import { attemptsLeft, currentCheck, identify } from './identification.js';
+import { attemptsLeft, identify, standingOf, type Standing } from './identification.js';
 import { journal } from './journal.js';
 import { presentComparison, presentVerification } from './presenter.js';
 import * as requests from './requests.js';
@@ -26,12 +26,9 @@ export function identificationService(
   const { storage, audit, directory, throttle, clock } = dependencies;
   const { db } = storage;
 
-  async function present(exam: Exam, userId: string): Promise<VerificationMessage> {
-    const verification = await verificationOf(db, exam.id, userId);
-    const session = await openSession(db, exam.id, userId);
-    const check = await currentCheck(db, exam, userId);
+  function present(exam: Exam, { verification, check, sessionId }: Standing): VerificationMessage {
     const now = clock.now();
-    const state = stateAt(verification, now, session?.id ?? null);
+    const state = stateAt(verification, now, sessionId);
     return presentVerification(exam, verification, state, attemptsLeft(check, now));
   }
 
@@ -39,18 +36,18 @@ export function identificationService(
     async identifyStudent(request, ctx) {
       const wanted = validate(requests.identifyRequest, request);
       const { exam, principal } = await examForStudent(db, ctx, wanted.exam);
-      const { comparison, finding } = await identify(dependencies, exam, principal.userId, wanted, ctx);
+      const done = await identify(dependencies, exam, principal.userId, wanted, ctx);
       return {
-        comparison: presentComparison(comparison),
-        finding,
-        verification: await present(exam, principal.userId),
+        comparison: presentComparison(done.comparison),
+        finding: done.finding,
+        verification: present(exam, done.standing),
       };
     },
 
     async getVerification(request, ctx) {
       const wanted = validate(requests.examRequest, request);
       const { exam, principal } = await examForStudent(db, ctx, wanted.exam);
-      return present(exam, principal.userId);
+      return present(exam, await standingOf(db, exam, principal.userId));
     },
 
     async recordClaim(request, ctx) {
@@ -67,7 +64,7 @@ export function identificationService(
           ...{ target: `exam/${exam.id}`, details: { about: subject }, at, tell: null },
         });
       });
-      return present(exam, userId);
+      return present(exam, await standingOf(db, exam, userId));
     },
 
     async requestApproval(request, ctx) {
@@ -88,7 +85,7 @@ export function identificationService(
           });
         });
       });
-      return present(exam, userId);
+      return present(exam, await standingOf(db, exam, userId));
     },
 
     async approveStudent(request, ctx) {
@@ -116,7 +113,7 @@ export function identificationService(
           });
         });
       });
-      return present(exam, person.id);
+      return present(exam, await standingOf(db, exam, person.id));
     },
   };
 }

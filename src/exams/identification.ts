@@ -21,7 +21,14 @@ import type { ExamsDependencies } from './exams.js';
 import { journal } from './journal.js';
 import { PARTS, referenceFor } from './probe.js';
 import { openSession } from './session-store.js';
-import { comparisonOf, decide, matched, VERIFICATION_POLICY, type Comparison } from './verification.js';
+import {
+  comparisonOf,
+  decide,
+  matched,
+  VERIFICATION_POLICY,
+  type Comparison,
+  type Verification,
+} from './verification.js';
 import { saveVerification, verificationOf } from './verification-store.js';
 
 const STEP = 'FACE';
@@ -30,7 +37,7 @@ const STEP = 'FACE';
  * Identification before an exam. It lives as long as an exam may be ahead; pictures that cannot be judged are no
  * failures, and still not free.
  */
-export const IDENTIFICATION: CheckPolicy = {
+const IDENTIFICATION: CheckPolicy = {
   kind: 'EXAM_IDENTIFICATION',
   steps: [STEP],
   maxFailures: FACE_THROTTLE.hardStop,
@@ -49,9 +56,27 @@ export function attemptsLeft(check: Check | undefined, now: number): number {
   return state === 'OPEN' ? Math.max(0, freeFailures - check.failures) : freeFailures;
 }
 
+/** How far a student has come with proving who they are for one exam. */
+export interface Standing {
+  verification: Verification;
+  /** The latest identification; undefined before the first attempt. */
+  check: Check | undefined;
+  /** The student's open session in the exam. */
+  sessionId: string | null;
+}
+
 export interface Identified {
   comparison: Comparison;
   finding: FaceFinding;
+  standing: Standing;
+}
+
+export async function standingOf(db: Db, exam: Pick<Exam, 'id'>, userId: string): Promise<Standing> {
+  return {
+    verification: await verificationOf(db, exam.id, userId),
+    check: await currentCheck(db, exam, userId),
+    sessionId: (await openSession(db, exam.id, userId))?.id ?? null,
+  };
 }
 
 /**
@@ -76,6 +101,7 @@ export async function identify(
   const attempt = await take(dependencies, userId);
   let analysis: FaceAnalysis;
   let comparison: Comparison;
+  let standing: Standing;
   try {
     analysis = await analyser.analyse(image, PARTS, { signal: ctx.signal, deadline: ctx.deadline });
     comparison = decide(
@@ -84,15 +110,14 @@ export async function identify(
       exam.livenessPolicy,
     );
     const compared = { userId, referenceId: reference.referenceId };
-    await again(() => settle(dependencies, exam, compared, comparison, client));
+    standing = await again(() => settle(dependencies, exam, compared, comparison, client));
   } catch (error) {
     // No verdict was stored, so nobody failed.
     await attempt.withdrawn();
     throw error;
   }
-  if (comparison.outcome === 'MATCH') await attempt.succeeded();
   if (comparison.outcome === 'INCONCLUSIVE') await attempt.withdrawn();
-  return { comparison, finding: presentFace(analysis) };
+  return { comparison, finding: presentFace(analysis), standing };
 }
 
 /** The latest check of a student for an exam. */
@@ -122,34 +147,36 @@ async function take({ throttle }: ExamsDependencies, userId: string): Promise<At
  * the comparison rested on may have gone while the picture was looked at, and is asked for again.
  */
 async function settle(
-  { storage, audit, consent, references, clock }: ExamsDependencies,
+  { storage, audit, consent, references, throttle, clock }: ExamsDependencies,
   exam: Exam,
   compared: { userId: string; referenceId: string },
   { outcome, score, threshold, modelId }: Comparison,
   client: string,
-): Promise<void> {
-  const { db } = storage;
+): Promise<Standing> {
   const { userId } = compared;
   const now = clock.now();
-  const latest = await currentCheck(db, exam, userId);
+  const before = await standingOf(storage.db, exam, userId);
+  const { check: latest, sessionId } = before;
   requireAttempts(latest, now);
   const open = latest && checkAt(latest, now) === 'OPEN' ? latest : undefined;
-  const verification = await verificationOf(db, exam.id, userId);
-  const session = await openSession(db, exam.id, userId);
-  await storage.transaction(async (tx) => {
+  return storage.transaction(async (tx) => {
     await consent.require(tx, { userId, organisationId: exam.organisationId }, 'FACE', 'EXAM_IDENTITY');
     if (!(await isEnrolled(tx, exam.id, userId))) {
       throw new StatusError('EXAM_NOT_FOUND', 'There is no such exam.');
     }
     const verified = outcome === 'MATCH' && score !== null;
-    if (verified) await references.recordMatch(tx, compared, now);
+    if (verified) {
+      await references.recordMatch(tx, compared, now);
+      await throttle.clear(tx, throttleKey(userId));
+    }
     const check = open ?? (await opened(tx, exam, userId, (latest?.ordinal ?? 0) + 1, now));
     const made = { step: STEP, outcome, score, threshold, modelId, at: now };
-    await saveAttempt(tx, attempted(check, made), made);
+    const after = { ...before, check: attempted(check, made) };
+    await saveAttempt(tx, after.check, made);
     if (verified) {
       const match = { score, threshold, modelId };
-      const next = matched(verification, match, now, VERIFICATION_POLICY, session?.id ?? null);
-      await saveVerification(tx, next);
+      const next = matched(before.verification, match, now, VERIFICATION_POLICY, sessionId);
+      after.verification = await saveVerification(tx, next);
     }
     await journal(tx, audit, {
       organisationId: exam.organisationId,
@@ -161,6 +188,7 @@ async function settle(
       at: now,
       tell: verified ? exam.id : null,
     });
+    return after;
   });
 }
 

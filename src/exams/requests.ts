@@ -3,6 +3,7 @@ import { line, oneOf, paging, resourceName } from '../call/index.js';
 import type { Assurance } from '../biometrics/index.js';
 import type { AlertDecision } from './alert.js';
 import type { ExamDetails, ExamType, LivenessPolicy } from './exam.js';
+import { platform } from './platform.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MOST_MINUTES = 1440;
@@ -163,7 +164,7 @@ export const enrolRequest = z.object({
     .max(MOST_STUDENTS, `takes at most ${MOST_STUDENTS} students`),
 });
 
-export const identifyRequest = z.object({ exam, image, operatingSystem: line(0, 200) });
+export const identifyRequest = z.object({ exam, image, operatingSystem: line(0, 200).transform(platform) });
 export const claimRequest = z.object({
   exam,
   subject: line(1, 64),
@@ -171,7 +172,7 @@ export const claimRequest = z.object({
 });
 export const requestApprovalRequest = z.object({ exam, approvalType: line(1, 64) });
 export const approveRequest = z.object({ exam, email });
-export const frameRequest = z.object({ exam, image, operatingSystem: line(0, 200) });
+export const frameRequest = z.object({ exam, image, operatingSystem: line(0, 200).transform(platform) });
 export const evidenceRequest = z.object({ alert });
 export const reviewRequest = z.object({
   alert,

@@ -33,7 +33,7 @@ describeWithModels('a person who is erased', () => {
       await expect(logIn(core, { email: EMAIL, password: `${PASSWORD}?` })).rejects.toThrow();
       await core.identification.recordClaim({ exam: sitting.exam, subject: 'x', value: EMAIL }, student);
       await core.identification.requestApproval({ exam: sitting.exam, approvalType: EMAIL }, student);
-      const frame = { exam: sitting.exam, image: PORTRAITS.obama3, operatingSystem: 'Linux' };
+      const frame = { exam: sitting.exam, image: PORTRAITS.obama3, operatingSystem: `Linux of ${EMAIL}` };
       await core.monitor.submitFrame(frame, student);
       const [alert] = (await core.monitor.submitFrame(frame, student)).alerts;
       expect(alert).toMatchObject({ hasEvidence: true });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { invalidFields } from './status.js';
 
 /** A cursor: where the page before ended, as the values of the columns it was ordered by. */
 export type Cursor = (string | number)[];
@@ -34,6 +35,17 @@ export function paging(size: { standard: number; most: number }) {
         return z.NEVER;
       }),
   };
+}
+
+/**
+ * A number of a cursor. Tokens are written by us and can be written by anybody: what is none must not reach a query.
+ * @throws StatusError INVALID_FIELDS
+ */
+export function numberAt(after: Cursor, index: number): number {
+  const value = after[index];
+  if (typeof value === 'number') return value;
+  const description = 'is not a token of this service';
+  throw invalidFields([{ field: 'page_token', problem: 'bad_format', description }]);
 }
 
 function parse(token: string): unknown {

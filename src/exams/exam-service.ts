@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { pageToken, principalOf, requireRole, validate } from '../call/index.js';
+import { numberAt, pageToken, principalOf, requireRole, validate } from '../call/index.js';
 import type { ExamServiceService } from '../grpc/gen/probity/exams/v1/exam_service.js';
 import type { Handlers } from '../grpc/index.js';
 import type { Db } from '../storage/index.js';
@@ -83,7 +83,7 @@ export function examService({
         ...(role === 'INSTRUCTOR' ? { ownerId: userId } : {}),
         ...(role === 'STUDENT' ? { studentId: userId } : {}),
       };
-      const after = cursor && { scheduledAt: Number(cursor[0]), number: Number(cursor[1]) };
+      const after = cursor && { scheduledAt: numberAt(cursor, 0), number: numberAt(cursor, 1) };
       const exams = await listExams(db, whose, after, pageSize + 1);
       const page = exams.slice(0, pageSize);
       const last = exams.length > pageSize ? page.at(-1) : undefined;

@@ -1,4 +1,4 @@
-import { pageToken, StatusError, validate, type Context } from '../call/index.js';
+import { numberAt, pageToken, StatusError, validate, type Context } from '../call/index.js';
 import type { ProctoringServiceService } from '../grpc/gen/probity/exams/v1/proctoring_service.js';
 import type { Handlers } from '../grpc/index.js';
 import { examForStaff, examForStudent } from './access.js';
@@ -59,7 +59,7 @@ export function proctoringService(
       const wanted = validate(requests.listSessionsRequest, request);
       const { exam } = await examForStaff(db, ctx, wanted.exam);
       const { pageSize, pageToken: cursor } = wanted;
-      const after = cursor && { joinedAt: Number(cursor[0]), id: String(cursor[1]) };
+      const after = cursor && { joinedAt: numberAt(cursor, 0), id: String(cursor[1]) };
       const sessions = await listSessions(db, exam.id, after, pageSize + 1);
       const page = sessions.slice(0, pageSize);
       const last = sessions.length > pageSize ? page.at(-1) : undefined;
@@ -74,7 +74,7 @@ export function proctoringService(
       const { exam } = await examForStaff(db, ctx, wanted.exam);
       const { pageSize, pageToken: cursor, user } = wanted;
       const of = { examId: exam.id, ...(user === null ? {} : { userId: user }) };
-      const after = cursor && { beganAt: Number(cursor[0]), id: String(cursor[1]) };
+      const after = cursor && { beganAt: numberAt(cursor, 0), id: String(cursor[1]) };
       const alerts = await listAlerts(db, of, after, pageSize + 1);
       const page = alerts.slice(0, pageSize);
       const last = alerts.length > pageSize ? page.at(-1) : undefined;

@@ -6,6 +6,7 @@ import {
   VerificationState,
 } from '../../src/grpc/gen/probity/exams/v1/exam_service.js';
 import { Assurance } from '../../src/grpc/gen/probity/biometrics/v1/reference_service.js';
+import { pageToken } from '../../src/call/index.js';
 import { databases } from '../support/databases.js';
 import { createWorld, draft, enrol, examOf, START, type World } from './world.js';
 
@@ -136,6 +137,19 @@ describe.each(databases)('exams on $name', ({ open }) => {
     expect(await reasonOf(exams.listExams({ pageSize: 0, pageToken: 'nonsense' }, staff))).toBe(
       'INVALID_FIELDS',
     );
+  });
+
+  test('a page token that somebody else wrote is refused, whatever is in it', async () => {
+    const { exams, proctoring } = world.exams.handlers;
+    const { name: exam, staff } = await examOf(world);
+    const page = { pageSize: 0, pageToken: pageToken(['now', 'x']) };
+    for (const list of [
+      () => exams.listExams(page, staff),
+      () => proctoring.listSessions({ exam, ...page }, staff),
+      () => proctoring.listAlerts({ exam, user: '', ...page }, staff),
+    ]) {
+      expect(await reasonOf(list())).toBe('INVALID_FIELDS');
+    }
   });
 
   test('only what the mask names is changed, and only before the start', async () => {

@@ -49,10 +49,11 @@ describe.each(databases)('on $name', ({ name, open }) => {
 
     async function planOf(sql: string, bindings: readonly string[]): Promise<string[]> {
       if (name === 'sqlite') {
-        const steps = (await db.raw(`explain query plan ${sql}`, bindings)) as { detail: string }[];
-        return steps.map(({ detail }) => detail);
+        const steps: unknown = await db.raw(`explain query plan ${sql}`, bindings);
+        return (steps as { detail: string }[]).map(({ detail }) => detail);
       }
-      const [steps] = (await db.raw(`explain ${sql}`, bindings)) as [{ table: string; type: string }[]];
+      const answer: unknown = await db.raw(`explain ${sql}`, bindings);
+      const [steps] = answer as [{ table: string; type: string }[]];
       return steps.map(({ table, type }) => `${table} type=${type}`);
     }
   });

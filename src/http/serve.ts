@@ -50,7 +50,7 @@ async function answer(
     if (row.auth === 'token' && !token) {
       throw new StatusError('CREDENTIALS_MISSING', 'Authentication credentials were not provided.');
     }
-    release = row.body && bodies.take(ctx.req);
+    release = row.body && bodies.take(ctx.req, ctx.ip);
     const input = await read(family, row, ctx, limits);
     const result = await run(family, row, input, core, {
       token,

@@ -61,7 +61,8 @@ export function identificationService(
         await insertClaim(tx, { examId: exam.id, userId, subject, value, at });
         await journal(tx, audit, {
           ...{ organisationId, actor: userId, subject: userId, action: 'claim.recorded' },
-          ...{ target: `exam/${exam.id}`, details: { about: subject }, at, tell: null },
+          // What about is the client's own text: it stays in its row, which erasure deletes.
+          ...{ target: `exam/${exam.id}`, details: {}, at, tell: null },
         });
       });
       return present(exam, await standingOf(db, exam, userId));

@@ -63,15 +63,12 @@ describeWithModels('after the erasure of a student', () => {
         await core.exams.batchEnrolStudents({ exam, students: [person] }, admin);
         await core.exams.startExam({ name: exam }, admin);
         await core.identification.requestApproval({ exam, approvalType: CLAIM }, student);
-        await core.identification.recordClaim(
-          { exam, subject: 'identification_result', value: CLAIM },
-          student,
-        );
-        const face = { exam, image: PORTRAITS.obama3, operatingSystem: '' };
+        await core.identification.recordClaim({ exam, subject: CLAIM, value: CLAIM }, student);
+        const face = { exam, image: PORTRAITS.obama3, operatingSystem: CLAIM };
         const { verification } = await core.identification.identifyStudent(face, student);
         expect(verification?.state).toBe('VERIFICATION_STATE_VERIFIED');
         await core.proctoring.joinExam({ exam }, student);
-        await core.monitor.submitFrame({ exam, image: groupPicture(1), operatingSystem: '' }, student);
+        await core.monitor.submitFrame({ exam, image: groupPicture(1), operatingSystem: CLAIM }, student);
         await core.proctoring.leaveExam({ exam }, student);
         const name = `${user}/references/face`;
         await core.references.allowReplacement({ name, reason: CLAIM }, admin);

@@ -4,6 +4,8 @@ import path from 'node:path';
 import type { StatusError } from '../../src/call/index.js';
 import { Outcome } from '../../src/grpc/gen/probity/biometrics/v1/finding.js';
 import { Modality } from '../../src/grpc/gen/probity/biometrics/v1/reference_service.js';
+import { Exam, ExamType } from '../../src/grpc/gen/probity/exams/v1/exam_service.js';
+import { AlertType } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import { RefreshPolicy } from '../../src/grpc/gen/probity/identity/v1/authentication_service.js';
 import { Role } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
 import type { CallOptions } from '../../src/grpc/index.js';
@@ -69,7 +71,7 @@ describeWithModels('the recognition model is a setting', () => {
     expect([wrong.outcome, wrong.model]).toEqual([Outcome.OUTCOME_NO_MATCH, DLIB]);
   });
 
-  it('refuses the references of another model by their own reason, and staff let the person enrol again', async () => {
+  it('refuses the references of another model by their own reason, staff let the person enrol again, and the exam ahead is told', async () => {
     await start({}, true);
     const { references, authentication } = running.app.core;
     expect(await reasonOf(verify(obama3))).toBe('MODEL_MISMATCH');
@@ -84,10 +86,30 @@ describeWithModels('the recognition model is a setting', () => {
     expect(user?.role).toBe(Role.ROLE_ADMIN);
     const ada = (await running.app.core.users.getUser({ name: 'users/me' }, student)).name;
     const name = `${ada}/references/face`;
-    await references.allowReplacement({ name, reason: 'Another model.' }, { token: accessToken });
+    const staff = { token: accessToken };
+    const exam = await examTomorrow(staff);
+    await references.allowReplacement({ name, reason: 'Another model.' }, staff);
     const { reference } = await references.enrolFace(again, student);
     expect(reference).toMatchObject({ templateCount: 2, complete: true });
     expect(reference!.model).not.toBe(DLIB);
     expect((await verify(obama3)).comparison!.outcome).toBe(Outcome.OUTCOME_MATCH);
+
+    const request = { exam, user: '', pageSize: 0, pageToken: '' };
+    const { alerts } = await running.app.core.proctoring.listAlerts(request, staff);
+    expect(alerts).toMatchObject([{ type: AlertType.ALERT_TYPE_REFERENCE_CHANGED, user: ada }]);
   });
+
+  async function examTomorrow(staff: CallOptions): Promise<string> {
+    const { exams } = running.app.core;
+    const wanted = Exam.fromPartial({
+      displayName: 'Algebra',
+      type: ExamType.EXAM_TYPE_WRITTEN,
+      scheduleTime: new Date(Date.now() + 20 * 3_600_000),
+      duration: { seconds: 3600n },
+    });
+    const { name } = await exams.createExam({ exam: wanted }, staff);
+    const { email, givenName, familyName } = ADA;
+    await exams.batchEnrolStudents({ exam: name, students: [{ email, givenName, familyName }] }, staff);
+    return name;
+  }
 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { ROOT } from './paths.js';
@@ -45,7 +46,7 @@ async function camera({
   file,
   face,
 }: Portrait): Promise<(place: { x: number; y: number }) => Promise<Buffer>> {
-  const scaled = await sharp(join(ROOT, 'test/fixtures/faces', file))
+  const scaled = await sharp(await readFile(join(ROOT, 'test/fixtures/faces', file)))
     .resize({ height: Math.round(FACE_HEIGHT / face.height) })
     .raw()
     .toBuffer({ resolveWithObject: true });

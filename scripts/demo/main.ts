@@ -21,6 +21,9 @@ const ORGANISATION = 'UCY';
 const FRAME_MS = 500;
 const SITTING = { before: 4, empty: 3, swapped: 14, after: 6 };
 
+/** No colours: the tables are often read in a log. */
+const PLAIN = { head: [], border: [] };
+
 interface Student {
   person: Person;
   email: string;
@@ -192,6 +195,7 @@ async function whatTheInstructorSees(instructor: Rest, exam: number): Promise<Al
     head: ['alert', 'why', 'frames', 'score / threshold', 'lasted', 'evidence'],
     colWidths: [22, 52, 8, 19, 9, 10],
     wordWrap: true,
+    style: PLAIN,
   });
   const number = (value: number | null): string => (value === null ? '–' : value.toFixed(2));
   for (const alert of alerts) {
@@ -254,6 +258,7 @@ async function main(): Promise<void> {
     head: ['what', 'expected', 'happened'],
     colWidths: [52, 16, 52],
     wordWrap: true,
+    style: PLAIN,
   });
   table.push(...log);
   process.stdout.write(`\n${table.toString()}\n`);

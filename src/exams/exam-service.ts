@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { numberAt, pageToken, principalOf, requireRole, validate } from '../call/index.js';
+import { numberAt, pageToken, principalOf, requireRole, StatusError, validate } from '../call/index.js';
 import type { ExamServiceService } from '../grpc/gen/probity/exams/v1/exam_service.js';
 import type { Handlers } from '../grpc/index.js';
 import type { Db } from '../storage/index.js';
@@ -113,6 +113,9 @@ export function examService({
       const { name } = validate(requests.nameRequest, request);
       return again(async () => {
         const { exam, principal } = await examForStaff(db, ctx, name);
+        if (exam.ownerId !== principal.userId) {
+          throw new StatusError('ROLE_REQUIRED', 'Only the owner of an exam starts it.');
+        }
         const now = clock.now();
         const started = start(exam, now);
         if (started !== exam) {

@@ -186,7 +186,7 @@ const TABLE: Table = {
     },
     startExam: {
       request: async (world) => ({ name: await world.throwawayExam() }),
-      verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
+      verdicts: { ...staffOfExam('OK', 'EXAM_NOT_FOUND'), admin: 'ROLE_REQUIRED' },
     },
     batchEnrolStudents: {
       request: (world) => ({

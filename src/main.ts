@@ -17,23 +17,20 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel);
   for (const name of unknownSettings(process.env)) log.warn({ name }, 'no such setting; a typing error?');
 
-  const ended = (code: number): void => {
-    log.flush(() => process.exit(code));
-  };
   const app = await createApp(config, {
     log,
     onUnhealthy: () => {
       log.fatal('inference workers are stuck; this process drains and exits');
-      void app.stop().finally(() => ended(1));
+      void app.stop().finally(() => process.exit(1));
     },
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void app.stop().finally(() => ended(0)));
+    process.once(signal, () => void app.stop().finally(() => process.exit(0)));
   }
   await app.start().catch(async (error: unknown) => {
     log.fatal({ err: error }, 'cannot start');
     await app.stop();
-    ended(1);
+    process.exit(1);
   });
 }
 

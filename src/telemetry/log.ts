@@ -18,7 +18,7 @@ const SECRET = [
   'databaseUrl',
 ];
 
-/** JSON lines, UTC. `level` as pino names them. */
+/** JSON lines, UTC, on standard output. Written at once: the last lines before an end are the ones that matter. */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   return pino(
     {
@@ -31,6 +31,6 @@ export function createLog(level: string, destination?: DestinationStream): Logge
       },
       serializers: { err: pino.stdSerializers.errWithCause },
     },
-    destination ?? pino.destination({ sync: false }),
+    destination ?? pino.destination(1),
   );
 }

@@ -5,6 +5,9 @@ import { levelOf, type Picture, type Raster } from './picture.js';
 /** Halved copies are good enough to average from until their shorter side falls below this. */
 const MIN_SIDE = 160;
 
+/** Luma is summed in thousandths, so that whole numbers are added. */
+const LUMA_UNIT = 1000;
+
 /** The fingerprint of a picture, whatever its size: `fingerprint.ts` compares them. */
 export function fingerprintOf(picture: Picture): Uint8Array {
   const { width, height } = picture.levels[0];
@@ -20,24 +23,37 @@ function cellMeans({ data, width, height }: Raster, across: number, down: number
   const side = FINGERPRINT_SIDE;
   // One cell more each way takes the zero shares of the last row and column.
   const sums = new Float64Array((side + 1) * (side + 1));
+  const line = new Float64Array(side + 1);
   for (let y = 0, p = 0; y < height; y++) {
+    line.fill(0);
+    let at = 0;
+    let sum = 0;
+    for (let x = 0; x < width; x++, p += 3) {
+      const luma = 299 * data[p]! + 587 * data[p + 1]! + 114 * data[p + 2]!;
+      if (columns.cell[x] !== at) {
+        line[at]! += sum;
+        sum = 0;
+        at = columns.cell[x]!;
+      }
+      const share = columns.share[x]!;
+      if (share === 1) sum += luma;
+      else {
+        sum += luma * share;
+        line[at + 1]! += luma * (1 - share);
+      }
+    }
+    line[at]! += sum;
     const row = rows.cell[y]! * (side + 1);
     const upper = rows.share[y]!;
-    for (let x = 0; x < width; x++, p += 3) {
-      const luma = 0.299 * data[p]! + 0.587 * data[p + 1]! + 0.114 * data[p + 2]!;
-      const at = row + columns.cell[x]!;
-      const left = luma * columns.share[x]!;
-      const right = luma - left;
-      sums[at]! += left * upper;
-      sums[at + 1]! += right * upper;
-      sums[at + side + 1]! += left * (1 - upper);
-      sums[at + side + 2]! += right * (1 - upper);
+    for (let cell = 0; cell <= side; cell++) {
+      sums[row + cell]! += line[cell]! * upper;
+      sums[row + side + 1 + cell]! += line[cell]! * (1 - upper);
     }
   }
   const means = new Uint8Array(side * side);
   for (let i = 0; i < means.length; i++) {
     const [row, column] = [Math.floor(i / side), i % side];
-    const area = rows.total[row]! * columns.total[column]!;
+    const area = rows.total[row]! * columns.total[column]! * LUMA_UNIT;
     means[i] = area > 0 ? Math.round(sums[row * (side + 1) + column]! / area) : 0;
   }
   return means;

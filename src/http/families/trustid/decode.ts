@@ -7,7 +7,6 @@ const INT32_MAX = 2 ** 31 - 1;
  * Base64 (RFC 4648 section 4) with its padding, of which the length says whether it is whole; line breaks as in MIME
  * are dropped first. Without groups: repeated ones take stack, and pictures have millions of characters.
  */
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const DATA_URL = /^data:[\w.+/-]*(?:;[\w.+/=-]+)*;base64,/i;
 /** Characters that what a data URL says of its picture may take. */
 const DATA_URL_HEAD = 256;
@@ -95,6 +94,9 @@ function parseList(value: string): string[] | null {
 function decodePicture(value: string): Buffer | null {
   const trimmed = value.trim();
   const head = DATA_URL.exec(trimmed.slice(0, DATA_URL_HEAD))?.[0] ?? '';
-  const encoded = trimmed.slice(head.length).replace(/[\r\n]+/g, '');
-  return encoded.length % 4 === 0 && BASE64.test(encoded) ? Buffer.from(encoded, 'base64') : null;
+  const text = trimmed.slice(head.length);
+  const encoded = text.includes('\n') ? text.replace(/[\r\n]+/g, '') : text;
+  const bytes = Buffer.from(encoded, 'base64');
+  // Buffer skips over what is no base64: only text that comes back the same was all of it.
+  return bytes.length > 0 && bytes.toString('base64') === encoded ? bytes : null;
 }

@@ -146,7 +146,9 @@ describeWithModels('kill -9 in the middle of an exam', () => {
       expect(sessions).toHaveLength(2);
       const me = (await core.users.getUser({ name: 'users/me' }, streamer)).name;
       const mine = sessions.find(({ user }) => user === me)!;
-      expect(mine.frameCount).toBe(told.length);
+      // Frames under way when the last stream was left may be committed after the replay.
+      expect(mine.frameCount).toBeGreaterThanOrEqual(told.length);
+      expect(mine.frameCount).toBeLessThanOrEqual(recorder.sent);
       const other = sessions.find(({ user }) => user !== me)!;
       // At most the one frame under way at each kill was committed without an answer.
       expect(rest.acknowledged).toBeGreaterThan(KILLS);

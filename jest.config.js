@@ -8,6 +8,7 @@ module.exports = {
   // One MariaDB for the whole run: every store test runs on it too.
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  setupFiles: ['<rootDir>/test/support/property-seed.ts'],
   testTimeout: 60_000,
   maxWorkers: 2,
 };

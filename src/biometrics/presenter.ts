@@ -62,7 +62,7 @@ export function presentFace({ faces, primary }: FaceAnalysis): FaceMessage {
     faces: faces.map(({ box, score, counts }) => ({ box, score, counts })),
     faceCount: faces.filter((face) => face.counts).length,
     pose: primary?.pose.outcome === 'ASSESSED' ? poseOf(primary.pose) : undefined,
-    landmarks: primary ? primary.landmarks.five.map(({ x, y }) => ({ x, y })) : [],
+    landmarks: primary ? primary.landmarks.map(({ x, y }) => ({ x, y })) : [],
     quality: primary ? presentQuality(primary.quality) : undefined,
     liveness: primary ? presentLiveness(primary.liveness) : undefined,
   };

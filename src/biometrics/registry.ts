@@ -2,14 +2,17 @@ import type { Db } from '../storage/index.js';
 import type { FaceTemplate } from './face/index.js';
 import type { Assurance, Modality, Subject } from './ports.js';
 
-/** A user's face reference, opened for comparison. */
+/** A user's face reference. */
 export interface FaceReference {
   referenceId: string;
   /** The recogniser that made every template. */
   modelId: string;
-  /** In the order of their enrolment; compared together by the face room's rule (`compareFaces`). */
-  templates: FaceTemplate[];
   templateCount: number;
+  /**
+   * Its templates in the order of their enrolment, opened; compared together by the face room's rule. Asked for
+   * while a picture is looked at: they are not needed before, and stay closed where it comes to nothing.
+   */
+  open(): Promise<FaceTemplate[]>;
   assurance: Assurance;
   /** Whether it has the templates that the configuration asks for. An incomplete one proves nothing. */
   complete: boolean;

@@ -22,6 +22,11 @@ export interface Attempt {
 /** Slows down guessing, by key, over all nodes (NIST SP 800-63B: rate limiting). */
 export interface Throttle {
   /**
+   * Refuses what `attempt` would refuse now, and takes nothing: for work that begins while its attempt is booked.
+   * @throws StatusError TOO_MANY_ATTEMPTS, as `attempt` does
+   */
+  require(key: string, policy: ThrottlePolicy): Promise<void>;
+  /**
    * Takes an attempt. Not inside a transaction: it must outlive one that rolls back.
    * @param key at most 128 characters; says what is guessed and whose: `login:<hash>`, `face:<user>`
    * @throws StatusError TOO_MANY_ATTEMPTS, with `retryAfterMs` unless waiting does not help (metadata `blocked`)
@@ -43,11 +48,19 @@ export function createThrottle({
   clock: { now(): number };
 }): Throttle {
   const { db } = storage;
+  const read = async (key: string): Promise<store.Stored> =>
+    (await store.read(db, key)) ?? { state: UNTRIED, version: 0 };
+
   return {
+    async require(key, policy) {
+      const taken = take((await read(key)).state, policy, clock.now());
+      if (!taken.allowed) throw tooMany(taken.retryAfterMs);
+    },
+
     async attempt(key, policy) {
       for (let collision = 0; collision < COLLISIONS; collision++) {
         const now = clock.now();
-        const before = (await store.read(db, key)) ?? { state: UNTRIED, version: 0 };
+        const before = await read(key);
         const taken = take(before.state, policy, now);
         if (!taken.allowed) throw tooMany(taken.retryAfterMs);
         if (!(await store.replace(db, key, before.version, taken.state))) continue;

@@ -118,10 +118,10 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
     if (before) return before;
     const { organisationId, userId } = session;
     const reference = await referenceFor(db, { organisationId, userId }, exam.minimumAssurance, dependencies);
-    const analysis = await analyse(frame, call);
+    const [analysis, templates] = await Promise.all([analyse(frame, call), reference.open()]);
     const comparison = analysis
-      ? comparisonOf(compare(analysis, reference.templates, recogniser))
-      : unreadable(ruleFor(recogniser, reference.templates.length).match);
+      ? comparisonOf(compare(analysis, templates, recogniser))
+      : unreadable(ruleFor(recogniser, reference.templateCount).match);
     return { exam, reference, analysis, comparison, sha256, receivedAt };
   }
 
@@ -163,7 +163,7 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
         comparison: seen.comparison,
         liveness: seen.analysis?.primary?.liveness ?? null,
         anomalies,
-        calibration: ruleFor(recogniser, seen.reference.templates.length).calibration,
+        calibration: ruleFor(recogniser, seen.reference.templateCount).calibration,
       },
       policy,
       randomUUID,

@@ -8,7 +8,6 @@ import {
   openCheck,
   saveAttempt,
   stateAt as checkAt,
-  type Attempt,
   type Check,
   type CheckPolicy,
 } from '../checks/index.js';
@@ -92,20 +91,31 @@ export async function identify(
   { image, operatingSystem: client }: { image: Uint8Array; operatingSystem: string },
   ctx: Pick<Context, 'signal' | 'deadline'>,
 ): Promise<Identified> {
-  const { storage, analyser, recogniser, clock } = dependencies;
+  const { storage, analyser, recogniser, throttle, clock } = dependencies;
   const { db } = storage;
   requireNotOver(exam, clock.now());
   const subject = { userId, organisationId: exam.organisationId };
   const reference = await referenceFor(db, subject, exam.minimumAssurance, dependencies);
   requireAttempts(await currentCheck(db, exam, userId), clock.now());
-  const attempt = await take(dependencies, userId);
+  const budget = [throttleKey(userId), FACE_THROTTLE] as const;
+  await orStaff(throttle.require(...budget));
+  // The attempt is booked while the picture is looked at, and before anybody knows what was found in it.
+  const refused = new AbortController();
+  const signal = AbortSignal.any([ctx.signal, refused.signal]);
+  const looking = analyser.analyse(image, PARTS, { signal, deadline: ctx.deadline });
+  looking.catch(() => undefined);
+  const attempt = await orStaff(throttle.attempt(...budget)).catch((error: unknown) => {
+    refused.abort();
+    throw error;
+  });
   let analysis: FaceAnalysis;
   let comparison: Comparison;
   let standing: Standing;
   try {
-    analysis = await analyser.analyse(image, PARTS, { signal: ctx.signal, deadline: ctx.deadline });
+    const templates = await reference.open();
+    analysis = await looking;
     comparison = decide(
-      comparisonOf(compare(analysis, reference.templates, recogniser)),
+      comparisonOf(compare(analysis, templates, recogniser)),
       analysis.primary?.liveness ?? null,
       exam.livenessPolicy,
     );
@@ -133,9 +143,10 @@ function requireAttempts(check: Check | undefined, now: number): void {
   }
 }
 
-async function take({ throttle }: ExamsDependencies, userId: string): Promise<Attempt> {
+/** A refusal by the throttle says that there is another way. */
+async function orStaff<T>(asked: Promise<T>): Promise<T> {
   try {
-    return await throttle.attempt(throttleKey(userId), FACE_THROTTLE);
+    return await asked;
   } catch (error) {
     if (!(error instanceof StatusError) || error.reason !== 'TOO_MANY_ATTEMPTS') throw error;
     throw new StatusError(error.reason, `${error.message} ${STAFF_CAN}`, error.details);

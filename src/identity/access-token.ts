@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { StatusError, type Role } from '../call/index.js';
 import { CLOCK_TOLERANCE_MS, type SigningKeys } from './signing-keys.js';
@@ -14,6 +15,9 @@ const TOKEN_MAX = 2_048;
 /** RFC 7515 section 7.1, in base64url's alphabet only: the decoder skips what is not in it. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
+/** Tokens whose signature was found good, so that a client's next frame need not be proven again. */
+const CACHED = 5_000;
+
 const claims = z.object({ sub: z.uuid(), org: z.string(), role: z.string(), sid: z.uuid() });
 
 /** What an access token says. Its role is for whoever reads it offline; here the user's row decides. */
@@ -22,6 +26,14 @@ export interface AccessClaims {
   organisationId: string;
   role: Role;
   loginId: string;
+}
+
+interface Proven {
+  said: Omit<AccessClaims, 'role'>;
+  /** The key that proved it. */
+  kid: string;
+  /** UTC milliseconds. */
+  endsAt: number;
 }
 
 export interface AccessTokens {
@@ -44,10 +56,18 @@ export function createAccessTokens(deps: {
   audience: string;
 }): AccessTokens {
   const { keys, clock, issuer, audience } = deps;
+  const proven = new LRUCache<string, Proven>({ max: CACHED });
 
-  async function payload(token: string, at: Date): Promise<JWTPayload> {
+  /** What a token said when it was proven; null once it has ended, or its key is ours no more. */
+  async function provenBefore(token: string): Promise<Proven['said'] | null> {
+    const known = proven.get(token);
+    if (!known || known.endsAt <= clock.now()) return null;
+    return (await keys.verifying(known.kid)) && known.said;
+  }
+
+  async function verified(token: string, at: Date): Promise<{ payload: JWTPayload; kid: string }> {
     if (token.length > TOKEN_MAX || !COMPACT.test(token)) throw new errors.JWTInvalid('no token of ours');
-    const { payload } = await jwtVerify(
+    const { payload, protectedHeader } = await jwtVerify(
       token,
       async ({ kid }) => {
         const key = typeof kid === 'string' ? await keys.verifying(kid) : null;
@@ -64,7 +84,8 @@ export function createAccessTokens(deps: {
         currentDate: at,
       },
     );
-    return payload;
+    // Without one there was no key.
+    return { payload, kid: protectedHeader.kid ?? '' };
   }
 
   return {
@@ -84,9 +105,14 @@ export function createAccessTokens(deps: {
     },
 
     async verify(token) {
+      const known = await provenBefore(token);
+      if (known) return known;
       try {
-        const { sub, org, sid } = claims.parse(await payload(token, new Date(clock.now())));
-        return { userId: sub, organisationId: org, loginId: sid };
+        const { payload, kid } = await verified(token, new Date(clock.now()));
+        const { sub, org, sid } = claims.parse(payload);
+        const said = { userId: sub, organisationId: org, loginId: sid };
+        proven.set(token, { said, kid, endsAt: (payload.exp ?? 0) * 1000 });
+        return said;
       } catch (error) {
         if (error instanceof errors.JWTExpired) {
           throw new StatusError('TOKEN_EXPIRED', 'The access token has expired.');
@@ -100,7 +126,7 @@ export function createAccessTokens(deps: {
       try {
         const { iat } = decodeJwt(token);
         if (typeof iat !== 'number') return null;
-        return claims.parse(await payload(token, new Date(iat * 1000))).sub;
+        return claims.parse((await verified(token, new Date(iat * 1000))).payload).sub;
       } catch (error) {
         if (error instanceof errors.JOSEError || error instanceof z.ZodError) return null;
         throw error;

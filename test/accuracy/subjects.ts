@@ -39,7 +39,7 @@ export function acquisition(vector: Float32Array, blurred = false): Acquisition 
     primary: {
       box: { x: 0, y: 0, width: 100, height: 100 },
       score: 1,
-      landmarks: { all: [], five: Array.from({ length: 5 }, () => ({ x: 0, y: 0 })) as never },
+      landmarks: Array.from({ length: 5 }, () => ({ x: 0, y: 0 })) as never,
       template: { modelId: recogniser().id, vector },
       pose: notRequested,
       eyes: notRequested,

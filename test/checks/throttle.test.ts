@@ -33,6 +33,14 @@ describe.each(databases)('the throttle on $name', ({ open }) => {
     });
   });
 
+  it('says beforehand what an attempt would be told, and takes none', async () => {
+    for (let n = 0; n < 10; n++) await throttle.require('asked', POLICY);
+    for (let n = 0; n < 3; n++) await throttle.attempt('asked', POLICY);
+    const refused = { reason: 'TOO_MANY_ATTEMPTS', details: { retryAfterMs: 1_000 } };
+    await expect(throttle.require('asked', POLICY)).rejects.toMatchObject(refused);
+    await expect(throttle.attempt('asked', POLICY)).rejects.toMatchObject(refused);
+  });
+
   it('lets one through after each wait, and none after the hard stop', async () => {
     for (let failures = 1; failures <= 6; failures++) {
       const attempt = await throttle.attempt('slow', POLICY);

@@ -181,9 +181,8 @@ describe.each(databases)('the rights of a subject on $name', ({ open }) => {
     part.broken = true;
     await expect(erase()).rejects.toThrow('the process died');
     // From the first commit on nothing sealed can be read.
-    await expect(world.biometrics.references.faceReference(world.storage.db, ann.id)).rejects.toMatchObject({
-      reason: 'TEMPLATE_INVALID',
-    });
+    const held = await world.biometrics.references.faceReference(world.storage.db, ann.id);
+    await expect(held!.open()).rejects.toMatchObject({ reason: 'TEMPLATE_INVALID' });
     await expect(runJob(world, 'erasure')).rejects.toThrow('the process died');
     part.broken = false;
     world.sitting.add(ann.id);

@@ -54,7 +54,7 @@ describeWithModels('an exam with real faces', () => {
     world.references.set(exam.student.id, {
       ...reference,
       modelId: recogniser.id,
-      templates: [enrolled.primary!.template!],
+      open: () => Promise.resolve([enrolled.primary!.template!]),
     });
     const identify = async (image: Buffer): Promise<Outcome | undefined> => {
       const request = { exam: exam.name, image, operatingSystem: '' };
@@ -99,7 +99,8 @@ describeWithModels('an exam with real faces', () => {
     const { identification, proctoring, monitor } = exams.handlers;
     const enrolled = await analyser.analyse(PORTRAITS.obama1, EVERYTHING);
     const reference = world.references.get(exam.student.id)!;
-    world.references.set(exam.student.id, { ...reference, templates: [enrolled.primary!.template!] });
+    const open = () => Promise.resolve([enrolled.primary!.template!]);
+    world.references.set(exam.student.id, { ...reference, open });
     await exams.handlers.exams.startExam({ name: exam.name }, exam.staff);
     await identification.identifyStudent(
       { exam: exam.name, image: PORTRAITS.obama2, operatingSystem: '' },

@@ -238,7 +238,7 @@ function referenceOf(userId: string): FaceReference {
   return {
     referenceId: userId,
     modelId: recogniser.id,
-    templates: [{ modelId: recogniser.id, vector: ENROLLED }],
+    open: () => Promise.resolve([{ modelId: recogniser.id, vector: ENROLLED }]),
     templateCount: 1,
     assurance: 'SELF_ASSERTED',
     complete: true,
@@ -295,7 +295,7 @@ function analysisOf(script: Script, sha256: string): FaceAnalysis {
         : {
             box,
             score: 0.99,
-            landmarks: { all: [], five: [point, point, point, point, point] },
+            landmarks: [point, point, point, point, point],
             template: { modelId: recogniser.id, vector: probe(score) },
             pose: NOT_ASSESSED,
             eyes: NOT_ASSESSED,

@@ -141,7 +141,7 @@ export interface PrimaryFace {
   box: Box;
   /** Detector confidence, 0..1. */
   score: number;
-  landmarks: Landmarks;
+  landmarks: FivePoints;
   /** Null when the embedding was not asked for. */
   template: FaceTemplate | null;
   pose: PoseFinding;

@@ -5,7 +5,7 @@ import { ARCFACE_SIZE, arcfaceCrop } from './alignment.js';
 import type { Detection } from './detection.js';
 import { embedder } from './embedding.js';
 import { eyeReader } from './eyes.js';
-import type { Box, FaceAnalysis, FaceStage, Landmarks, Point, PrimaryFace } from './finding.js';
+import type { Box, FaceAnalysis, FaceStage, FivePoints, Landmarks, Point, PrimaryFace } from './finding.js';
 import { fingerprintOf } from './fingerprinting.js';
 import { centreOf, distance, rollOf } from './geometry.js';
 import { FACE_ANALYSE, type FaceInput } from './kind.js';
@@ -114,7 +114,7 @@ function faceAnalysis(models: Models): (input: FaceInput) => Promise<Analysis> {
     return {
       box: enlarge(face.box, unit),
       score: face.score,
-      landmarks: enlargeLandmarks(landmarks, unit),
+      landmarks: enlargePoints(landmarks.five, unit),
       template,
       pose,
       eyes,
@@ -142,11 +142,7 @@ function enlarge({ x, y, width, height }: Box, by: number): Box {
   return { x: x * by, y: y * by, width: width * by, height: height * by };
 }
 
-function enlargeLandmarks({ all, five }: Landmarks, by: number): Landmarks {
+function enlargePoints([leftEye, rightEye, nose, mouthLeft, mouthRight]: FivePoints, by: number): FivePoints {
   const point = ({ x, y }: Point): Point => ({ x: x * by, y: y * by });
-  const [leftEye, rightEye, nose, mouthLeft, mouthRight] = five;
-  return {
-    all: all.map(point),
-    five: [point(leftEye), point(rightEye), point(nose), point(mouthLeft), point(mouthRight)],
-  };
+  return [point(leftEye), point(rightEye), point(nose), point(mouthLeft), point(mouthRight)];
 }

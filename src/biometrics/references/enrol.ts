@@ -44,7 +44,7 @@ export function createEnrol(dependencies: ReferenceServiceDependencies) {
       record: opened?.record ?? (await findReference(db, subject.userId, 'FACE')),
       allowance,
       enrolment: {
-        existing: opened && { ...opened.reference },
+        existing: opened && { ...opened.reference, templates: await opened.reference.open() },
         pictures,
         recogniser,
         assurance: byStaff ? 'STAFF_APPROVED' : 'SELF_ASSERTED',

@@ -27,7 +27,7 @@ export type RemovalCause = RemovalProof | 'CONSENT_WITHDRAWN' | 'EXPIRED';
 
 /** References with their templates. What changes one is done in the caller's transaction. */
 export interface References extends ReferenceRegistry {
-  /** The face reference, opened, and the row it came from; null when there is none, or it has expired. */
+  /** The face reference and the row it came from; null when there is none, or it has expired. */
   openFace(db: Db, userId: string): Promise<{ record: ReferenceRecord; reference: FaceReference } | null>;
   /** Makes a reference, in the place of one that expired or may go. @throws StatusError VERSION_CONFLICT */
   create(tx: Db, subject: Subject, made: NewReference): Promise<void>;
@@ -66,25 +66,34 @@ export function createReferences({
   async function openFace(db: Db, userId: string) {
     const record = await store.findReference(db, userId, 'FACE');
     if (!live(record)) return null;
-    const templates: FaceTemplate[] = [];
-    for (const sealed of await store.sealedTemplates(db, record.id)) {
-      const { modelId, subject, vector } = await vault.open(db, record.containerId, sealed);
-      // The seal vouches for both; a row that points elsewhere was not written by us.
-      if (subject !== userId || modelId !== record.modelId)
-        throw new Error('a template is not of its reference');
-      templates.push({ modelId, vector });
-    }
+    const sealed = await store.sealedTemplates(db, record.id);
     const reference: FaceReference = {
       referenceId: record.id,
       modelId: record.modelId,
-      templates,
-      templateCount: templates.length,
+      templateCount: sealed.length,
+      open: () => openTemplates(db, record, sealed),
       assurance: record.assurance,
-      complete: isComplete(templates.length),
+      complete: isComplete(sealed.length),
       enrolledAt: record.enrolledAt,
       expiresAt: record.expiresAt,
     };
     return { record, reference };
+  }
+
+  async function openTemplates(
+    db: Db,
+    record: ReferenceRecord,
+    sealed: readonly Buffer[],
+  ): Promise<FaceTemplate[]> {
+    const templates: FaceTemplate[] = [];
+    for (const each of sealed) {
+      const { modelId, subject, vector } = await vault.open(db, record.containerId, each);
+      // The seal vouches for both; a row that points elsewhere was not written by us.
+      if (subject !== record.userId || modelId !== record.modelId)
+        throw new Error('a template is not of its reference');
+      templates.push({ modelId, vector });
+    }
+    return templates;
   }
 
   async function insertTemplates(

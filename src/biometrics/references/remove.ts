@@ -32,7 +32,7 @@ export function createRemove({
       const analysis = await analyser.analyse(image, ALL_PARTS, ctx);
       const opened = await references.openFace(storage.db, record.userId);
       if (!opened) return { verdict: 'NO_VERDICT' as const, result: null };
-      const finding = compare(analysis, opened.reference.templates, recogniser);
+      const finding = compare(analysis, await opened.reference.open(), recogniser);
       if (finding.outcome === 'MATCH') return { verdict: 'MATCH' as const, result: [] };
       const verdict = finding.score === null ? ('NO_VERDICT' as const) : ('FAILED' as const);
       const words = inWords(finding);

@@ -104,8 +104,11 @@ export function referenceService(
         );
       }
       return asAttempt(throttle, subject.userId, async () => {
-        const analysis = await analyser.analyse(image, ALL_PARTS, ctx);
-        const comparison = compare(analysis, reference.templates, recogniser);
+        const [analysis, templates] = await Promise.all([
+          analyser.analyse(image, ALL_PARTS, ctx),
+          reference.open(),
+        ]);
+        const comparison = compare(analysis, templates, recogniser);
         const { outcome, score, threshold, modelId } = comparison;
         await storage.transaction(async (tx) => {
           // Only what the person did themselves says that they were there.

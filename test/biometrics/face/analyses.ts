@@ -40,8 +40,7 @@ export function analysisOf({
   quality?: QualityFinding;
 }): FaceAnalysis {
   const box = { x: 200, y: 100, width: 180, height: 240 };
-  const points = Array.from({ length: 68 }, () => ({ x: 0, y: 0 }));
-  const [p] = points;
+  const point = { x: 0, y: 0 };
   return {
     image: { width: 640, height: 480, format: 'jpeg', sha256: '', fingerprint: new Uint8Array(256) },
     faces: [],
@@ -52,7 +51,7 @@ export function analysisOf({
         : {
             box,
             score: 1,
-            landmarks: { all: points, five: [p!, p!, p!, p!, p!] },
+            landmarks: [point, point, point, point, point],
             template,
             pose: notAssessed('NOT_REQUESTED'),
             eyes: notAssessed('NOT_REQUESTED'),

@@ -46,7 +46,12 @@ describe.each(databases)('references on $name', ({ open }) => {
       { name: `users/${ann}/references/face`, reason },
       world.as(teacher, 'INSTRUCTOR'),
     );
-  const held = () => world.biometrics.references.faceReference(world.storage.db, ann);
+  const held = async () => {
+    const reference = await world.biometrics.references.faceReference(world.storage.db, ann);
+    if (!reference) return null;
+    const { open, ...facts } = reference;
+    return { ...facts, templates: await open() };
+  };
   const rows = async (table: string): Promise<number> => {
     return ((await world.storage.db(table).select(world.storage.db.raw('1'))) as unknown[]).length;
   };

@@ -22,6 +22,11 @@ const withBody = table.filter((row): row is Operation & { body: z.ZodType } => r
 const typesOf = (property: Property): string[] =>
   (property.anyOf ?? [property]).map((option) => option.type ?? 'string');
 
+/** Keys that would reach a prototype are no JSON of ours at all: the whole body is refused, naming no field. */
+const json = fc
+  .jsonValue({ maxDepth: 1 })
+  .filter((value) => !/"(?:__proto__|constructor)":/.test(JSON.stringify(value)));
+
 /** JSON values of the types that a field does not take, and strings that an enum or number does not know. */
 function wrong(property: Property): fc.Arbitrary<unknown> {
   const types = typesOf(property);
@@ -30,10 +35,8 @@ function wrong(property: Property): fc.Arbitrary<unknown> {
     string: fc.string({ minLength: 1 }),
     integer: fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })),
     boolean: fc.boolean(),
-    array: fc.array(fc.jsonValue({ maxDepth: 1 }), { maxLength: 3 }),
-    object: fc.dictionary(fc.string({ unit: fc.constantFrom('a', 'b') }), fc.jsonValue({ maxDepth: 1 }), {
-      maxKeys: 3,
-    }),
+    array: fc.array(json, { maxLength: 3 }),
+    object: fc.dictionary(fc.string({ unit: fc.constantFrom('a', 'b') }), json, { maxKeys: 3 }),
   };
   const others = Object.entries(candidates)
     .filter(([type]) => !types.includes(type))

@@ -100,14 +100,9 @@ export async function identify(
   const budget = [throttleKey(userId), FACE_THROTTLE] as const;
   await orStaff(throttle.require(...budget));
   // The attempt is booked while the picture is looked at, and before anybody knows what was found in it.
-  const refused = new AbortController();
-  const signal = AbortSignal.any([ctx.signal, refused.signal]);
-  const looking = analyser.analyse(image, PARTS, { signal, deadline: ctx.deadline });
+  const looking = analyser.analyse(image, PARTS, ctx);
   looking.catch(() => undefined);
-  const attempt = await orStaff(throttle.attempt(...budget)).catch((error: unknown) => {
-    refused.abort();
-    throw error;
-  });
+  const attempt = await orStaff(throttle.attempt(...budget));
   let analysis: FaceAnalysis;
   let comparison: Comparison;
   let standing: Standing;

@@ -6,6 +6,7 @@ import {
   type RecogniserEntry,
 } from '../../src/biometrics/index.js';
 import { decideEnrolment } from '../../src/biometrics/references/enrolment.js';
+import { faceMatcher } from '../../src/biometrics/references/face-matcher.js';
 import { probeTemplate, type Acquisition, type Subject } from './acquire.js';
 
 /** References a subject contributes at most, so that a few much-photographed people do not decide the figures. */
@@ -88,10 +89,9 @@ function enrol(
 ): Omit<Reference, 'subject'> | null {
   const decision = decideEnrolment({
     existing: null,
-    pictures: offered.map(({ analysis }) => analysis),
-    recogniser,
+    samples: offered.map(({ analysis }) => analysis),
+    matcher: faceMatcher(recogniser, templates),
     assurance: 'SELF_ASSERTED',
-    maxTemplates: templates,
     now: 0,
     allowed: false,
   });

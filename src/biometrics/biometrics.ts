@@ -16,7 +16,13 @@ import type {
   SubjectDirectory,
   VerificationThrottle,
 } from './ports.js';
-import { createReferences, referenceData, referenceService } from './references/index.js';
+import {
+  createEnrol,
+  createReferences,
+  createVerify,
+  referenceData,
+  referenceService,
+} from './references/index.js';
 import type { ReferenceRegistry, SubjectData } from './registry.js';
 import { createTemplateVault } from './templates/index.js';
 
@@ -28,6 +34,9 @@ export interface BiometricsOptions {
   /** Days from enrolment until retention deletes a reference. */
   referenceRetentionDays: number;
 }
+
+/** Samples that make a reference complete, by what each modality was measured with. */
+const REQUIRED_SAMPLES = { VOICE: 3, HANDWRITING: 3, INTERACTION: 1 } as const;
 
 export interface BiometricsDependencies {
   storage: Storage;
@@ -69,7 +78,15 @@ export function createBiometrics(dependencies: BiometricsDependencies): Biometri
   const recogniser = models.find((entry): entry is RecogniserEntry => entry.role === 'face.recognise');
   if (!recogniser) throw new Error('No face recognition model is in use.');
   const vault = createTemplateVault(storage);
-  const references = createReferences({ ...dependencies, vault });
+  const references = createReferences({
+    ...dependencies,
+    vault,
+    options: {
+      ...options,
+      requiredTemplates: { FACE: options.requiredTemplates, ...REQUIRED_SAMPLES },
+    },
+  });
+  const rules = { ...dependencies, references };
   // No decision rule was measured for more templates than the manifest has rules.
   const maxTemplates = Math.min(options.maxTemplates, recogniser.decision.rules.length);
   if (options.requiredTemplates > maxTemplates) {
@@ -80,7 +97,13 @@ export function createBiometrics(dependencies: BiometricsDependencies): Biometri
   return {
     handlers: {
       faces: faceService({ analyser, vault, recogniser }),
-      references: referenceService({ ...dependencies, references, recogniser, maxTemplates }),
+      references: referenceService({
+        ...rules,
+        recogniser,
+        maxTemplates,
+        enrol: createEnrol(rules),
+        verify: createVerify(rules),
+      }),
       models: modelService({ engine, models }),
     },
     references,

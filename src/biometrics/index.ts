@@ -6,9 +6,9 @@ export {
   type BiometricsOptions,
 } from './biometrics.js';
 export * from './ports.js';
-export type { FaceReference, ReferenceRegistry, SubjectData } from './registry.js';
+export type { UserReference, ReferenceRegistry, SubjectData } from './registry.js';
 export { ruleFor } from './matching.js';
-export { FACE_THROTTLE, throttleKey } from './references/index.js';
+export { SAMPLE_THROTTLE, throttleKey } from './references/index.js';
 export * from './face/index.js';
 export * from './engine/index.js';
 export { inWords, presentComparison, presentFace } from './presenter.js';

@@ -1,7 +1,8 @@
 /** What biometrics needs of other domains, none of which it knows. `src/main.ts` joins them. */
 import type { Db } from '../storage/index.js';
 
-export type Modality = 'FACE' | 'VOICE' | 'HANDWRITING';
+export const MODALITIES = ['FACE', 'VOICE', 'HANDWRITING', 'INTERACTION'] as const;
+export type Modality = (typeof MODALITIES)[number];
 
 /** How sure it is that a reference belongs to the person it is filed under, weakest first. */
 export const ASSURANCES = ['SELF_ASSERTED', 'SINGLE_SIGN_ON', 'STAFF_APPROVED', 'DOCUMENT'] as const;

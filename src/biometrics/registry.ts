@@ -2,15 +2,15 @@ import type { Db } from '../storage/index.js';
 import type { FaceTemplate } from './face/index.js';
 import type { Assurance, Modality, Subject } from './ports.js';
 
-/** A user's face reference. */
-export interface FaceReference {
+/** A user's reference of one modality. */
+export interface UserReference {
   referenceId: string;
-  /** The recogniser that made every template. */
+  /** The model that made every template. */
   modelId: string;
   templateCount: number;
   /**
-   * Its templates in the order of their enrolment, opened; compared together by the face room's rule. Asked for
-   * while a picture is looked at: they are not needed before, and stay closed where it comes to nothing.
+   * Its templates in the order of their enrolment, opened; compared together by their modality's rule. Asked for
+   * while a sample is looked at: they are not needed before, and stay closed where it comes to nothing.
    */
   open(): Promise<FaceTemplate[]>;
   assurance: Assurance;
@@ -25,11 +25,11 @@ export interface FaceReference {
 /** References, for the domains that compare with them. */
 export interface ReferenceRegistry {
   /** Null when there is none, or it has expired. */
-  faceReference(db: Db, userId: string): Promise<FaceReference | null>;
+  reference(db: Db, userId: string, modality: Modality): Promise<UserReference | null>;
   /** Which modalities a user has a usable reference of, with the time of enrolment. Opens no template. */
   enrolled(db: Db, userId: string): Promise<{ modality: Modality; enrolledAt: number; complete: boolean }[]>;
   /**
-   * Notes that the server matched the user with this face reference: for ten minutes, it proves a removal. Inside a
+   * Notes that the server matched the user with this reference: for ten minutes, it proves a removal. Inside a
    * transaction, the reference cannot be replaced or removed before it ends.
    * @throws StatusError REFERENCE_MISSING when it is not theirs any more: what was compared with it proves nothing
    */

@@ -1,6 +1,6 @@
 /** What counts as consent. Knows no database. */
 
-export type Modality = 'FACE' | 'VOICE' | 'HANDWRITING';
+export type Modality = 'FACE' | 'VOICE' | 'HANDWRITING' | 'INTERACTION';
 export type Purpose = 'EXAM_IDENTITY';
 
 /** A consent given in person (`attestation` null), or the organisation's word that it holds one. */

@@ -23,6 +23,8 @@ const WHAT: Record<Modality, string> = {
     'I agree that my voice is used to confirm, before and during my exams, that I am the student who is enrolled. From the recordings I enrol, numbers that describe my voice (a template) are computed and kept encrypted; the recordings themselves are not kept, and what I say is not transcribed.',
   HANDWRITING:
     'I agree that my handwriting is used to confirm, before and during my exams, that I am the student who is enrolled. From the samples I enrol, numbers that describe my handwriting (a template) are computed and kept encrypted; the samples themselves are not kept.',
+  INTERACTION:
+    'I agree that how I type and move the mouse is used to confirm, during my exams, that I am the student who is enrolled. Only the times between keys and the movements are used, to compute numbers that describe them (a template), which are kept encrypted; the recordings themselves are not kept.',
 };
 
 const VERSION = '2026-11';
@@ -31,6 +33,7 @@ const POLICIES: Record<Modality, Record<Purpose, Policy>> = {
   FACE: { EXAM_IDENTITY: policy('FACE') },
   VOICE: { EXAM_IDENTITY: policy('VOICE') },
   HANDWRITING: { EXAM_IDENTITY: policy('HANDWRITING') },
+  INTERACTION: { EXAM_IDENTITY: policy('INTERACTION') },
 };
 
 function policy(modality: Modality): Policy {

@@ -12,6 +12,7 @@ const MODALITIES: Record<Modality, ModalityMessage> = {
   FACE: ModalityMessage.MODALITY_FACE,
   VOICE: ModalityMessage.MODALITY_VOICE,
   HANDWRITING: ModalityMessage.MODALITY_HANDWRITING,
+  INTERACTION: ModalityMessage.MODALITY_INTERACTION,
 };
 
 const PURPOSES: Record<Purpose, PurposeMessage> = { EXAM_IDENTITY: PurposeMessage.PURPOSE_EXAM_IDENTITY };

@@ -5,9 +5,12 @@ import { policyInForce } from './policies.js';
 
 const MOST_STATEMENT = 2000;
 
-const modality = oneOf('MODALITY_FACE', 'MODALITY_VOICE', 'MODALITY_HANDWRITING').transform(
-  (value) => value.slice('MODALITY_'.length) as Modality,
-);
+const modality = oneOf(
+  'MODALITY_FACE',
+  'MODALITY_VOICE',
+  'MODALITY_HANDWRITING',
+  'MODALITY_INTERACTION',
+).transform((value) => value.slice('MODALITY_'.length) as Modality);
 const purpose = oneOf('PURPOSE_EXAM_IDENTITY').transform(
   (value) => value.slice('PURPOSE_'.length) as Purpose,
 );

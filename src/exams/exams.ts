@@ -42,7 +42,7 @@ export interface ExamsDependencies {
   storage: Storage;
   audit: Audit;
   directory: UserDirectory;
-  references: Pick<ReferenceRegistry, 'faceReference' | 'recordMatch'>;
+  references: Pick<ReferenceRegistry, 'reference' | 'recordMatch'>;
   analyser: FaceAnalyser;
   /** The configured face recognition model: its thresholds and calibration. */
   recogniser: RecogniserEntry;

@@ -5,7 +5,7 @@ import {
   presentFace,
   ruleFor,
   type FaceAnalysis,
-  type FaceReference,
+  type UserReference,
 } from '../biometrics/index.js';
 import { StatusError } from '../call/index.js';
 import type { Db } from '../storage/index.js';
@@ -76,7 +76,7 @@ export interface FramePath {
 /** What was found in a frame, before anything of it is stored. */
 interface Look {
   exam: Exam;
-  reference: FaceReference;
+  reference: UserReference;
   /** Null when the frame could not be read. */
   analysis: FaceAnalysis | null;
   comparison: Comparison;

@@ -107,7 +107,7 @@ export function identificationService(
         await storage.transaction(async (tx) => {
           await saveVerification(tx, approved(verification, staffId, at, VERIFICATION_POLICY));
           // A person vouched: whoever failed before may try again.
-          await throttle.clear(tx, throttleKey(person.id));
+          await throttle.clear(tx, throttleKey(person.id, 'FACE'));
           await journal(tx, audit, {
             ...{ organisationId, actor: staffId, subject: person.id, action: 'student.verified' },
             ...{ target: `exam/${exam.id}`, details: { method: 'STAFF' }, at, tell: exam.id },

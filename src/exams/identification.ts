@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { compare, FACE_THROTTLE, presentFace, throttleKey, type FaceAnalysis } from '../biometrics/index.js';
+import {
+  compare,
+  SAMPLE_THROTTLE,
+  presentFace,
+  throttleKey,
+  type FaceAnalysis,
+} from '../biometrics/index.js';
 import { StatusError, type Context } from '../call/index.js';
 import {
   attempt as attempted,
@@ -39,7 +45,7 @@ const STEP = 'FACE';
 const IDENTIFICATION: CheckPolicy = {
   kind: 'EXAM_IDENTIFICATION',
   steps: [STEP],
-  maxFailures: FACE_THROTTLE.hardStop,
+  maxFailures: SAMPLE_THROTTLE.hardStop,
   maxInconclusive: 200,
   lifeTimeMs: 30 * 86_400_000,
 };
@@ -48,7 +54,7 @@ const STAFF_CAN = 'The staff of the exam can approve you by hand: ask for it.';
 
 /** Failures of a check until waiting begins; 0 when only staff can help. */
 export function attemptsLeft(check: Check | undefined, now: number): number {
-  const { freeFailures } = FACE_THROTTLE;
+  const { freeFailures } = SAMPLE_THROTTLE;
   if (!check) return freeFailures;
   const state = checkAt(check, now);
   if (state === 'FAILED') return 0;
@@ -97,7 +103,7 @@ export async function identify(
   const subject = { userId, organisationId: exam.organisationId };
   const reference = await referenceFor(db, subject, exam.minimumAssurance, dependencies);
   requireAttempts(await currentCheck(db, exam, userId), clock.now());
-  const budget = [throttleKey(userId), FACE_THROTTLE] as const;
+  const budget = [throttleKey(userId, 'FACE'), SAMPLE_THROTTLE] as const;
   await orStaff(throttle.require(...budget));
   // The attempt is booked while the picture is looked at, and before anybody knows what was found in it.
   const looking = analyser.analyse(image, PARTS, ctx);
@@ -173,7 +179,7 @@ async function settle(
     const verified = outcome === 'MATCH' && score !== null;
     if (verified) {
       await references.recordMatch(tx, compared, now);
-      await throttle.clear(tx, throttleKey(userId));
+      await throttle.clear(tx, throttleKey(userId, 'FACE'));
     }
     const check = open ?? (await opened(tx, exam, userId, (latest?.ordinal ?? 0) + 1, now));
     const made = { step: STEP, outcome, score, threshold, modelId, at: now };

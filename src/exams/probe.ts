@@ -3,7 +3,7 @@ import {
   type Assurance,
   type ConsentGuard,
   type FaceParts,
-  type FaceReference,
+  type UserReference,
   type RecogniserEntry,
   type ReferenceRegistry,
   type Subject,
@@ -28,12 +28,12 @@ export async function referenceFor(
     recogniser,
   }: {
     consent: ConsentGuard;
-    references: Pick<ReferenceRegistry, 'faceReference'>;
+    references: Pick<ReferenceRegistry, 'reference'>;
     recogniser: RecogniserEntry;
   },
-): Promise<FaceReference> {
+): Promise<UserReference> {
   await consent.require(db, subject, 'FACE', 'EXAM_IDENTITY');
-  const reference = await references.faceReference(db, subject.userId);
+  const reference = await references.reference(db, subject.userId, 'FACE');
   if (!reference?.complete) {
     throw new StatusError('REFERENCE_MISSING', 'There is no complete face reference to compare with.');
   }

@@ -46,7 +46,7 @@ export function examsData({
       }
       const rows = await eraseRows(tx, userId);
       const checks = await deleteChecksOf(tx, userId);
-      const throttles = await throttle.remove(tx, throttleKey(userId));
+      const throttles = await throttle.remove(tx, throttleKey(userId, 'FACE'));
       return { ...rows, checks, throttles, evidence_containers: evidence };
     },
 

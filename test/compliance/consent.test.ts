@@ -38,7 +38,12 @@ describe('consent', () => {
 
   it('has one text a modality and purpose, which says what the law asks', () => {
     const policies = policiesInForce();
-    expect(policies.map(({ modality }) => modality).sort()).toEqual(['FACE', 'HANDWRITING', 'VOICE']);
+    expect(policies.map(({ modality }) => modality).sort()).toEqual([
+      'FACE',
+      'HANDWRITING',
+      'INTERACTION',
+      'VOICE',
+    ]);
     for (const { text } of policies) {
       for (const right of [/take this consent back/, /deleted/, /refuse/, /staff/, /erased/])
         expect(text).toMatch(right);

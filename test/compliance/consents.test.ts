@@ -78,7 +78,7 @@ describe.each(databases)('consents on $name', ({ open }) => {
     await enrol();
     world.sitting.add(ann);
     expect((await revoke()).revokeTime).toEqual(new Date(world.clock.now()));
-    expect(await world.biometrics.references.faceReference(world.storage.db, ann)).toBeNull();
+    expect(await world.biometrics.references.reference(world.storage.db, ann, 'FACE')).toBeNull();
     expect(await world.storage.db('biometric_templates')).toHaveLength(0);
     expect(world.changes).toEqual([{ userId: ann, change: 'REMOVED' }]);
     await expect(required()).rejects.toMatchObject({ reason: 'CONSENT_REQUIRED' });
@@ -176,6 +176,6 @@ describe.each(databases)('consents on $name', ({ open }) => {
 
   it('may be read before anything is asked', async () => {
     const { policies } = await service().listPolicies({}, { ...world.as(ann), principal: null });
-    expect(policies).toHaveLength(3);
+    expect(policies).toHaveLength(4);
   });
 });

@@ -173,7 +173,7 @@ describe.each(databases)('the rights of a subject on $name', ({ open }) => {
   it('wait for the end of an exam', async () => {
     world.sitting.add(ann.id);
     await expect(erase()).rejects.toMatchObject({ reason: 'REFERENCE_IN_USE' });
-    expect(await world.biometrics.references.faceReference(world.storage.db, ann.id)).not.toBeNull();
+    expect(await world.biometrics.references.reference(world.storage.db, ann.id, 'FACE')).not.toBeNull();
     expect(await world.storage.db('erasure_requests')).toHaveLength(0);
   });
 
@@ -181,7 +181,7 @@ describe.each(databases)('the rights of a subject on $name', ({ open }) => {
     part.broken = true;
     await expect(erase()).rejects.toThrow('the process died');
     // From the first commit on nothing sealed can be read.
-    const held = await world.biometrics.references.faceReference(world.storage.db, ann.id);
+    const held = await world.biometrics.references.reference(world.storage.db, ann.id, 'FACE');
     await expect(held!.open()).rejects.toMatchObject({ reason: 'TEMPLATE_INVALID' });
     await expect(runJob(world, 'erasure')).rejects.toThrow('the process died');
     part.broken = false;

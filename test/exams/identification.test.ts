@@ -177,7 +177,7 @@ describe.each(databases)('identification on $name', ({ open }) => {
   test('a match with a reference that was changed meanwhile verifies nobody', async () => {
     const changed = new StatusError('REFERENCE_MISSING', 'The face reference was changed meanwhile.');
     const references = {
-      faceReference: () => Promise.resolve(world.references.get(exam.student.id)!),
+      reference: () => Promise.resolve(world.references.get(exam.student.id)!),
       recordMatch: () => Promise.reject(changed),
     };
     const { identification } = world.rewire({ references }).handlers;

@@ -7,7 +7,7 @@ import {
   type FaceAnalyser,
   type FaceAnalysis,
   type FacePresence,
-  type FaceReference,
+  type UserReference,
   type LivenessFinding,
 } from '../../src/biometrics/index.js';
 import { StatusError, type Context, type Role } from '../../src/call/index.js';
@@ -54,7 +54,7 @@ export interface World {
   picture(script?: Script): Promise<Buffer>;
   person(email: string): Person;
   ctx(userId: string, role?: Role, organisationId?: string, signal?: AbortSignal): Context;
-  references: Map<string, FaceReference>;
+  references: Map<string, UserReference>;
   withdrawn: Set<string>;
   matches: { userId: string; at: number }[];
   audited(): Promise<AuditEntry[]>;
@@ -69,7 +69,7 @@ export function createWorld(storage: Storage): World {
   const clock = { now: () => now, advance: (ms: number) => void (now += ms) };
   const scripts = new Map<string, Script>();
   const people = new Map<string, Person>();
-  const references = new Map<string, FaceReference>();
+  const references = new Map<string, UserReference>();
   const withdrawn = new Set<string>();
   const matches: World['matches'] = [];
   const gate: World['gate'] = { closed: null };
@@ -114,7 +114,7 @@ export function createWorld(storage: Storage): World {
       },
     },
     references: {
-      faceReference: (_db, userId) => Promise.resolve(references.get(userId) ?? null),
+      reference: (_db, userId) => Promise.resolve(references.get(userId) ?? null),
       recordMatch(_db, { userId }, at) {
         matches.push({ userId, at });
         return Promise.resolve();
@@ -234,7 +234,7 @@ export function live(outcome: 'LIVE' | 'SPOOF_SUSPECTED'): LivenessFinding {
   return { outcome, score: outcome === 'LIVE' ? 0.9 : 0.05, threshold: 0.2, modelId: 'face-liveness/1' };
 }
 
-function referenceOf(userId: string): FaceReference {
+function referenceOf(userId: string): UserReference {
   return {
     referenceId: userId,
     modelId: recogniser.id,

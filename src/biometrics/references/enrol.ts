@@ -1,10 +1,15 @@
-import { StatusError, type Context, type Principal } from '../../call/index.js';
-import type { FaceAnalysis } from '../face/index.js';
-import type { Subject } from '../ports.js';
+import { StatusError, type Principal } from '../../call/index.js';
+import type { Modality, Subject } from '../ports.js';
 import { requireSubject } from '../whom.js';
 import { consumeAllowance, findAllowance, type Allowance } from './allowance-store.js';
-import { decideEnrolment, needsMatch, type Enrolment, type EnrolmentDecision } from './enrolment.js';
-import { ALL_PARTS, type ReferenceServiceDependencies } from './service-dependencies.js';
+import {
+  decideEnrolment,
+  needsMatch,
+  type Enrolment,
+  type EnrolmentDecision,
+  type Matcher,
+} from './enrolment.js';
+import type { ReferenceRulesDependencies } from './service-dependencies.js';
 import { findReference, type ReferenceRecord } from './store.js';
 import { refuseWhileSitting } from './sitting.js';
 import { asAttempt, throttleKey } from './throttle.js';
@@ -12,43 +17,61 @@ import { asAttempt, throttleKey } from './throttle.js';
 /** Decisions made anew when another enrolment of the same user came in between. */
 const ATTEMPTS = 4;
 
-export interface EnrolmentDone {
+export interface EnrolmentDone<Sample> {
   decision: EnrolmentDecision;
-  analyses: FaceAnalysis[];
+  samples: Sample[];
 }
 
 /** Everything that a decision rests on, as read together. */
-interface Situation {
-  enrolment: Enrolment;
+interface Situation<Sample> {
+  enrolment: Enrolment<Sample>;
   /** The row in the place of the reference, expired or not. */
   record: ReferenceRecord | null;
   allowance: Allowance | null;
 }
 
-/**
- * Enrols pictures. Inference comes first, outside of any transaction; the decision is made on what is stored and
- * written against its version, and made again if that has moved on: two enrolments of one user behave as if one
- * had come after the other.
- */
-export function createEnrol(dependencies: ReferenceServiceDependencies) {
-  const { storage, analyser, recogniser, references, consent, sitting, directory, throttle, clock } =
-    dependencies;
+/** Enrols samples of any modality. */
+export interface Enrol {
+  /**
+   * @param analyse called once there is consent and no exam; inference belongs here, outside of any transaction
+   * @throws StatusError CONSENT_REQUIRED, REFERENCE_IN_USE, REPLACEMENT_UNPROVEN, TOO_MANY_ATTEMPTS,
+   *   VERSION_CONFLICT, and what `analyse` throws
+   */
+  <Sample>(
+    caller: Principal,
+    subject: Subject,
+    matcher: Matcher<Sample>,
+    analyse: () => Promise<Sample[]>,
+  ): Promise<EnrolmentDone<Sample>>;
+}
 
-  async function read(caller: Principal, subject: Subject, pictures: FaceAnalysis[]): Promise<Situation> {
+/**
+ * Inference comes first, outside of any transaction; the decision is made on what is stored and written against its
+ * version, and made again if that has moved on: two enrolments of one user behave as if one had come after the other.
+ */
+export function createEnrol(dependencies: ReferenceRulesDependencies): Enrol {
+  const { storage, references, consent, sitting, directory, throttle, clock } = dependencies;
+
+  async function read<Sample>(
+    caller: Principal,
+    subject: Subject,
+    matcher: Matcher<Sample>,
+    samples: Sample[],
+  ): Promise<Situation<Sample>> {
     const { db } = storage;
+    const { modality } = matcher;
     const byStaff = caller.userId !== subject.userId;
-    const opened = await references.openFace(db, subject.userId);
+    const opened = await references.open(db, subject.userId, modality);
     const now = clock.now();
-    const allowance = await findAllowance(db, subject.userId, 'FACE', now);
+    const allowance = await findAllowance(db, subject.userId, modality, now);
     return {
-      record: opened?.record ?? (await findReference(db, subject.userId, 'FACE')),
+      record: opened?.record ?? (await findReference(db, subject.userId, modality)),
       allowance,
       enrolment: {
         existing: opened && { ...opened.reference, templates: await opened.reference.open() },
-        pictures,
-        recogniser,
+        samples,
+        matcher,
         assurance: byStaff ? 'STAFF_APPROVED' : 'SELF_ASSERTED',
-        maxTemplates: dependencies.maxTemplates,
         now,
         allowed: byStaff,
       },
@@ -56,7 +79,7 @@ export function createEnrol(dependencies: ReferenceServiceDependencies) {
   }
 
   /** The decision; an allowance counts only where nothing else does, so that it is not used up for nothing. */
-  function decide({ enrolment, allowance }: Situation): {
+  function decide<Sample>({ enrolment, allowance }: Situation<Sample>): {
     decision: EnrolmentDecision;
     uses: Allowance | null;
   } {
@@ -65,14 +88,15 @@ export function createEnrol(dependencies: ReferenceServiceDependencies) {
     return { decision: decideEnrolment({ ...enrolment, allowed: true }), uses: allowance };
   }
 
-  async function write(
+  async function write<Sample>(
     caller: Principal,
     subject: Subject,
-    { enrolment, record }: Situation,
-    { decision, uses }: ReturnType<typeof decide>,
+    { enrolment, record }: Situation<Sample>,
+    { decision, uses }: { decision: EnrolmentDecision; uses: Allowance | null },
   ): Promise<void> {
+    const { modality, modelId } = enrolment.matcher;
     await storage.transaction(async (tx) => {
-      await consent.require(tx, subject, 'FACE', 'EXAM_IDENTITY');
+      await consent.require(tx, subject, modality, 'EXAM_IDENTITY');
       await requireSubject(tx, directory, subject);
       await refuseWhileSitting(sitting, tx, subject.userId);
       if (uses && !(await consumeAllowance(tx, uses.id))) {
@@ -85,7 +109,8 @@ export function createEnrol(dependencies: ReferenceServiceDependencies) {
           threshold: decision.proof.threshold,
         };
         await references.create(tx, subject, {
-          modelId: recogniser.id,
+          modality,
+          modelId,
           assurance: enrolment.assurance,
           templates: decision.templates,
           old: record,
@@ -96,25 +121,24 @@ export function createEnrol(dependencies: ReferenceServiceDependencies) {
           },
         });
       }
-      if (caller.userId !== subject.userId) await throttle.clear(tx, throttleKey(subject.userId));
+      if (caller.userId !== subject.userId) await throttle.clear(tx, throttleKey(subject.userId, modality));
     });
   }
 
-  return async function enrol(
-    ctx: Context,
+  return async function enrol<Sample>(
     caller: Principal,
     subject: Subject,
-    images: readonly Uint8Array[],
-  ): Promise<EnrolmentDone> {
-    await consent.require(storage.db, subject, 'FACE', 'EXAM_IDENTITY');
+    matcher: Matcher<Sample>,
+    analyse: () => Promise<Sample[]>,
+  ): Promise<EnrolmentDone<Sample>> {
+    const { modality } = matcher;
+    await consent.require(storage.db, subject, modality, 'EXAM_IDENTITY');
     await refuseWhileSitting(sitting, storage.db, subject.userId);
-    const analyses: FaceAnalysis[] = [];
-    // One after another: a call has one worker's worth of the pool, however many pictures it brings.
-    for (const image of images) analyses.push(await analyser.analyse(image, ALL_PARTS, ctx));
+    const samples = await analyse();
 
     const settle = async (): Promise<EnrolmentDecision> => {
       for (let attempt = 1; ; attempt++) {
-        const situation = await read(caller, subject, analyses);
+        const situation = await read(caller, subject, matcher, samples);
         const made = decide(situation);
         if (made.decision.plan === 'NOTHING' || made.decision.plan === 'UNPROVEN') return made.decision;
         try {
@@ -127,24 +151,26 @@ export function createEnrol(dependencies: ReferenceServiceDependencies) {
       }
     };
 
-    const { enrolment } = await read(caller, subject, analyses);
+    const { enrolment } = await read(caller, subject, matcher, samples);
     const decision = needsMatch(enrolment)
-      ? await asAttempt(throttle, subject.userId, async () => {
+      ? await asAttempt(throttle, throttleKey(subject.userId, modality), async () => {
           const result = await settle();
           const verdict =
             result.plan === 'UNPROVEN' ? 'FAILED' : result.plan === 'NOTHING' ? 'NO_VERDICT' : 'MATCH';
           return { verdict, result };
         })
       : await settle();
-    if (decision.plan === 'UNPROVEN') throw unproven(enrolment);
-    return { decision, analyses };
+    if (decision.plan === 'UNPROVEN') throw unproven(enrolment.existing?.modelId, matcher);
+    return { decision, samples };
   };
 }
 
-function unproven({ existing, recogniser }: Enrolment): StatusError {
+function unproven(old: string | undefined, { modality, modelId }: { modality: Modality; modelId: string }) {
   const why =
-    existing && existing.modelId !== recogniser.id
+    old !== undefined && old !== modelId
       ? 'The reference was made by another model, so nothing can be compared with it'
-      : 'The picture does not match the reference that it would replace';
+      : modality === 'FACE'
+        ? 'The picture does not match the reference that it would replace'
+        : 'The sample does not match the reference that it would replace';
   return new StatusError('REPLACEMENT_UNPROVEN', `${why}; staff can allow the replacement.`);
 }

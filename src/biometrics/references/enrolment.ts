@@ -1,15 +1,38 @@
-/** What becomes of pictures that somebody enrols. Knows no database; docs/adr/0007 has the reasons. */
-import type { RecogniserEntry } from '../engine/index.js';
-import { applyGate, score, type FaceAnalysis, type FaceTemplate } from '../face/index.js';
-import { ruleFor } from '../matching.js';
-import { inWords } from '../presenter.js';
-import type { Assurance } from '../ports.js';
+/** What becomes of samples that somebody enrols. Knows no database; docs/adr/0007 has the reasons. */
+import type { Assurance, Modality } from '../ports.js';
 
-/** Pictures enrolled within this time of the first make one reference; and for as long it may be removed freely. */
+/** Samples enrolled within this time of the first make one reference; and for as long it may be removed freely. */
 export const ENROLMENT_WINDOW_MS = 30 * 60_000;
 
-/** From this similarity on two pictures are one: other captures of the same person stay well below. */
-const SAME_PICTURE = 0.999;
+/** What is kept of a sample, in the form of the model that made it. */
+export interface KeptTemplate {
+  modelId: string;
+  vector: Float32Array;
+}
+
+/** What a modality knows that enrolment does not: when a sample is good enough, and how alike two are. */
+export interface Matcher<Sample> {
+  modality: Modality;
+  /** Model of the templates that it makes and compares. */
+  modelId: string;
+  /** Templates that a reference keeps at most. */
+  maxTemplates: number;
+  /** The template of a sample that is good enough to enrol, or why it is not, in words. */
+  enrollable(sample: Sample): { template: KeptTemplate } | { reasons: string[] };
+  /** Comparison score; the more alike, the higher. */
+  score(probe: KeptTemplate, reference: readonly KeptTemplate[]): number;
+  /** Score from which it is a match with a reference of so many templates. */
+  threshold(templates: number): number;
+  /** Whether two templates are of one and the same sample. */
+  isSameSample(one: KeptTemplate, other: KeptTemplate): boolean;
+  words: {
+    /** Why a sample is not taken that does not match those enrolled. */
+    anotherPerson: string;
+    /** Why no template is made of one that is enrolled already, and of one too many. */
+    again: string;
+    full: string;
+  };
+}
 
 /** What an enrolment finds in its place. */
 export interface Enrolled {
@@ -17,17 +40,16 @@ export interface Enrolled {
   assurance: Assurance;
   /** UTC milliseconds. */
   enrolledAt: number;
-  templates: readonly FaceTemplate[];
+  templates: readonly KeptTemplate[];
 }
 
-export interface Enrolment {
+export interface Enrolment<Sample> {
   /** The reference there is, unless it has expired. */
   existing: Enrolled | null;
-  pictures: readonly FaceAnalysis[];
-  recogniser: RecogniserEntry;
+  samples: readonly Sample[];
+  matcher: Matcher<Sample>;
   /** Assurance that the caller lends: a replacement by staff needs no other proof. */
   assurance: Assurance;
-  maxTemplates: number;
   /** UTC milliseconds. */
   now: number;
   /** Whether the old reference may go without a match: staff allowed it, or does it. */
@@ -35,16 +57,16 @@ export interface Enrolment {
 }
 
 export type EnrolmentPlan =
-  /** No picture could be used; everything stays. */
+  /** No sample could be used; everything stays. */
   | 'NOTHING'
   | 'CREATE'
   | 'ADD'
   | 'REPLACE'
-  /** A picture could be used and does not match the reference that it would replace. */
+  /** A sample could be used and does not match the reference that it would replace. */
   | 'UNPROVEN';
 
-/** What became of one picture. */
-export interface PictureVerdict {
+/** What became of one sample. */
+export interface SampleVerdict {
   /** Whether it is good enough, and of the person of the reference. */
   accepted: boolean;
   /** Why it was not accepted, or why no template was made of it, in words. */
@@ -54,53 +76,55 @@ export interface PictureVerdict {
 export interface EnrolmentDecision {
   plan: EnrolmentPlan;
   /** Templates to add to the reference, or to make the new one of. */
-  templates: FaceTemplate[];
-  /** Of each picture, in their order. */
-  verdicts: PictureVerdict[];
+  templates: KeptTemplate[];
+  /** Of each sample, in their order. */
+  verdicts: SampleVerdict[];
   /** Comparison score with the reference to be replaced, where there was one. */
   proof: { score: number; threshold: number } | null;
 }
 
-/** Whether pictures join the reference that is there. Only at its own assurance: a weaker hand must not add to it. */
-function joins({ modelId, assurance, enrolledAt }: Enrolled, by: Enrolment): boolean {
+/** Whether samples join the reference that is there. Only at its own assurance: a weaker hand must not add to it. */
+function joins<S>({ modelId, assurance, enrolledAt }: Enrolled, by: Enrolment<S>): boolean {
   return (
-    modelId === by.recogniser.id && assurance === by.assurance && by.now - enrolledAt < ENROLMENT_WINDOW_MS
+    modelId === by.matcher.modelId && assurance === by.assurance && by.now - enrolledAt < ENROLMENT_WINDOW_MS
   );
 }
 
 /** Whether the plan would rest on a match with the old reference: then it is an attempt to guess it. */
-export function needsMatch(by: Enrolment): boolean {
+export function needsMatch<S>(by: Enrolment<S>): boolean {
   return (
-    by.existing !== null && !by.allowed && by.existing.modelId === by.recogniser.id && !joins(by.existing, by)
+    by.existing !== null &&
+    !by.allowed &&
+    by.existing.modelId === by.matcher.modelId &&
+    !joins(by.existing, by)
   );
 }
 
 /**
- * Decides on every picture of one call. A picture is accepted when it has exactly one counting face in enrolment
- * quality and matches those already accepted; it adds a template unless it is one of them again or there are enough.
+ * Decides on every sample of one call. A sample is accepted when it is good enough to enrol and matches those already
+ * accepted; it adds a template unless it is one of them again or there are enough.
  */
-export function decideEnrolment(by: Enrolment): EnrolmentDecision {
-  const { existing, recogniser } = by;
+export function decideEnrolment<S>(by: Enrolment<S>): EnrolmentDecision {
+  const { existing, matcher } = by;
   const joining = existing !== null && joins(existing, by);
-  const kept: FaceTemplate[] = joining ? [...existing.templates] : [];
+  const kept: KeptTemplate[] = joining ? [...existing.templates] : [];
   const decision: EnrolmentDecision = { plan: 'NOTHING', templates: [], verdicts: [], proof: null };
   let proven = existing === null || joining || by.allowed;
-  for (const picture of by.pictures) {
-    const gate = applyGate(picture, 'ENROLMENT');
-    if (!gate.passed) {
-      decision.verdicts.push({ accepted: false, reasons: inWords(gate) });
+  for (const sample of by.samples) {
+    const usable = matcher.enrollable(sample);
+    if ('reasons' in usable) {
+      decision.verdicts.push({ accepted: false, reasons: usable.reasons });
       continue;
     }
-    const { template } = gate.face;
-    if (!template) throw new Error('An enrolment needs the embedding part');
+    const { template } = usable;
     if (!proven) {
-      decision.proof = compareWithOld(template, existing, recogniser);
+      decision.proof = compareWithOld(template, existing, matcher);
       if (!decision.proof || decision.proof.score < decision.proof.threshold) {
         return { ...decision, plan: 'UNPROVEN', templates: [] };
       }
       proven = true;
     }
-    const verdict = judge(template, kept, by);
+    const verdict = judge(template, kept, matcher);
     decision.verdicts.push(verdict);
     if (!verdict.accepted || verdict.reasons.length > 0) continue;
     kept.push(template);
@@ -112,29 +136,26 @@ export function decideEnrolment(by: Enrolment): EnrolmentDecision {
 }
 
 /** Null where nothing can be compared: the old reference is of another model. */
-function compareWithOld(
-  template: FaceTemplate,
+function compareWithOld<S>(
+  template: KeptTemplate,
   existing: Enrolled | null,
-  recogniser: RecogniserEntry,
+  matcher: Matcher<S>,
 ): EnrolmentDecision['proof'] {
-  if (existing?.modelId !== recogniser.id || existing.templates.length === 0) return null;
-  const threshold = ruleFor(recogniser, existing.templates.length).match;
-  return { score: score(template, existing.templates, recogniser), threshold };
+  if (existing?.modelId !== matcher.modelId || existing.templates.length === 0) return null;
+  const threshold = matcher.threshold(existing.templates.length);
+  return { score: matcher.score(template, existing.templates), threshold };
 }
 
-/** A picture that is enrolled already, or more than the reference keeps, is welcome and not needed: clients repeat. */
-function judge(template: FaceTemplate, kept: readonly FaceTemplate[], by: Enrolment): PictureVerdict {
-  const { recogniser, maxTemplates } = by;
+/** A sample that is enrolled already, or more than the reference keeps, is welcome and not needed: clients repeat. */
+function judge<S>(template: KeptTemplate, kept: readonly KeptTemplate[], matcher: Matcher<S>): SampleVerdict {
+  const { words } = matcher;
   if (kept.length === 0) return { accepted: true, reasons: [] };
-  if (score(template, kept, recogniser) < ruleFor(recogniser, kept.length).match) {
-    const reason = 'This does not look like the same person as in the pictures that are enrolled already.';
-    return { accepted: false, reasons: [reason] };
+  if (matcher.score(template, kept) < matcher.threshold(kept.length)) {
+    return { accepted: false, reasons: [words.anotherPerson] };
   }
-  if (kept.some((each) => score(template, [each], recogniser) >= SAME_PICTURE)) {
-    return { accepted: true, reasons: ['This picture is enrolled already; another one says more.'] };
+  if (kept.some((each) => matcher.isSameSample(template, each))) {
+    return { accepted: true, reasons: [words.again] };
   }
-  if (kept.length >= maxTemplates) {
-    return { accepted: true, reasons: [`The reference has all the ${maxTemplates} pictures that it keeps.`] };
-  }
+  if (kept.length >= matcher.maxTemplates) return { accepted: true, reasons: [words.full] };
   return { accepted: true, reasons: [] };
 }

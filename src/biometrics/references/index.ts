@@ -2,4 +2,8 @@
 export { createReferences, type References } from './references.js';
 export { referenceData } from './subject-data.js';
 export { referenceService } from './service.js';
-export { FACE_THROTTLE, throttleKey } from './throttle.js';
+export { SAMPLE_THROTTLE, throttleKey } from './throttle.js';
+export { createEnrol, type Enrol } from './enrol.js';
+export { createVerify, type Compared, type Verify } from './verify.js';
+export type { KeptTemplate, Matcher } from './enrolment.js';
+export type { ReferenceRulesDependencies } from './service-dependencies.js';

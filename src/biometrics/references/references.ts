@@ -5,7 +5,7 @@ import { emit } from '../../events/index.js';
 import type { Db, Storage } from '../../storage/index.js';
 import type { FaceTemplate } from '../face/index.js';
 import type { Assurance, Modality, OnReferenceChanged, Subject } from '../ports.js';
-import type { FaceReference, ReferenceRegistry } from '../registry.js';
+import type { ReferenceRegistry, UserReference } from '../registry.js';
 import type { TemplateVault } from '../templates/index.js';
 import type { RemovalProof } from './removal.js';
 import * as store from './store.js';
@@ -19,7 +19,7 @@ export interface ReferencesDependencies {
   vault: TemplateVault;
   referenceChanged: OnReferenceChanged;
   clock: { now(): number };
-  options: { requiredTemplates: number; referenceRetentionDays: number };
+  options: { requiredTemplates: Record<Modality, number>; referenceRetentionDays: number };
 }
 
 /** Why a reference goes, for the trail. */
@@ -27,8 +27,12 @@ export type RemovalCause = RemovalProof | 'CONSENT_WITHDRAWN' | 'EXPIRED';
 
 /** References with their templates. What changes one is done in the caller's transaction. */
 export interface References extends ReferenceRegistry {
-  /** The face reference and the row it came from; null when there is none, or it has expired. */
-  openFace(db: Db, userId: string): Promise<{ record: ReferenceRecord; reference: FaceReference } | null>;
+  /** The reference and the row it came from; null when there is none, or it has expired. */
+  open(
+    db: Db,
+    userId: string,
+    modality: Modality,
+  ): Promise<{ record: ReferenceRecord; reference: UserReference } | null>;
   /** Makes a reference, in the place of one that expired or may go. @throws StatusError VERSION_CONFLICT */
   create(tx: Db, subject: Subject, made: NewReference): Promise<void>;
   /** Adds templates. @throws StatusError VERSION_CONFLICT */
@@ -36,10 +40,11 @@ export interface References extends ReferenceRegistry {
   /** @throws StatusError VERSION_CONFLICT */
   remove(tx: Db, record: ReferenceRecord, why: { actor: string | null; cause: RemovalCause }): Promise<void>;
   /** As told to its owner. */
-  isComplete(templates: number): boolean;
+  isComplete(modality: Modality, templates: number): boolean;
 }
 
 export interface NewReference {
+  modality: Modality;
   modelId: string;
   assurance: Assurance;
   templates: readonly FaceTemplate[];
@@ -59,21 +64,22 @@ export function createReferences({
   options,
 }: ReferencesDependencies): References {
   const { containers } = storage;
-  const isComplete = (templates: number): boolean => templates >= options.requiredTemplates;
+  const isComplete = (modality: Modality, templates: number): boolean =>
+    templates >= options.requiredTemplates[modality];
   const live = (record: ReferenceRecord | null): record is ReferenceRecord =>
     record !== null && record.expiresAt > clock.now();
 
-  async function openFace(db: Db, userId: string) {
-    const record = await store.findReference(db, userId, 'FACE');
+  async function open(db: Db, userId: string, modality: Modality) {
+    const record = await store.findReference(db, userId, modality);
     if (!live(record)) return null;
     const sealed = await store.sealedTemplates(db, record.id);
-    const reference: FaceReference = {
+    const reference: UserReference = {
       referenceId: record.id,
       modelId: record.modelId,
       templateCount: sealed.length,
       open: () => openTemplates(db, record, sealed),
       assurance: record.assurance,
-      complete: isComplete(sealed.length),
+      complete: isComplete(modality, sealed.length),
       enrolledAt: record.enrolledAt,
       expiresAt: record.expiresAt,
     };
@@ -155,11 +161,12 @@ export function createReferences({
   }
 
   return {
-    openFace,
+    open,
     remove,
     isComplete,
 
-    async create(tx, { userId, organisationId }, { modelId, assurance, templates, old, actor, proof }) {
+    async create(tx, { userId, organisationId }, made) {
+      const { modality, modelId, assurance, templates, old, actor, proof } = made;
       if (old) await destroy(tx, old);
       const now = clock.now();
       // A container of its own: replacing or removing a reference destroys its key, and no copy opens again.
@@ -168,7 +175,7 @@ export function createReferences({
         id: randomUUID(),
         organisationId,
         userId,
-        modality: 'FACE',
+        modality,
         containerId,
         modelId,
         assurance,
@@ -192,7 +199,7 @@ export function createReferences({
       await tell(tx, record, 'extended', record.userId, { templates: held + templates.length });
     },
 
-    faceReference: async (db, userId) => (await openFace(db, userId))?.reference ?? null,
+    reference: async (db, userId, modality) => (await open(db, userId, modality))?.reference ?? null,
 
     async enrolled(db, userId) {
       const records = (await store.referencesOf(db, userId)).filter(live);
@@ -200,14 +207,14 @@ export function createReferences({
         records.map(async ({ id, modality, enrolledAt }) => ({
           modality,
           enrolledAt,
-          complete: isComplete(await store.countTemplates(db, id)),
+          complete: isComplete(modality, await store.countTemplates(db, id)),
         })),
       );
     },
 
     async recordMatch(db, { userId, referenceId }, at) {
       if (await store.setMatchedAt(db, userId, referenceId, at)) return;
-      throw new StatusError('REFERENCE_MISSING', 'The face reference was changed meanwhile; try again.');
+      throw new StatusError('REFERENCE_MISSING', 'The reference was changed meanwhile; try again.');
     },
 
     async forget(tx, { userId }, modality: Modality) {

@@ -7,7 +7,7 @@ import { standingProof, type RemovalProof } from './removal.js';
 import { ALL_PARTS, type ReferenceServiceDependencies } from './service-dependencies.js';
 import { findReference, type ReferenceRecord } from './store.js';
 import { refuseWhileSitting } from './sitting.js';
-import { asAttempt } from './throttle.js';
+import { asAttempt, throttleKey } from './throttle.js';
 
 /**
  * Removes a reference, given one of the proofs of `RemovalProof`. Needs no consent: taking things back never does.
@@ -20,7 +20,7 @@ export function createRemove({
   sitting,
   throttle,
   clock,
-}: ReferenceServiceDependencies) {
+}: Omit<ReferenceServiceDependencies, 'enrol' | 'verify'>) {
   /** Whether the picture matches; null where there is no picture or nothing that it could be compared with. */
   async function byPicture(
     ctx: Context,
@@ -28,9 +28,9 @@ export function createRemove({
     image: Uint8Array,
   ): Promise<string[] | null> {
     if (image.length === 0 || record.modality !== 'FACE' || record.modelId !== recogniser.id) return null;
-    return asAttempt(throttle, record.userId, async () => {
+    return asAttempt(throttle, throttleKey(record.userId, 'FACE'), async () => {
       const analysis = await analyser.analyse(image, ALL_PARTS, ctx);
-      const opened = await references.openFace(storage.db, record.userId);
+      const opened = await references.open(storage.db, record.userId, 'FACE');
       if (!opened) return { verdict: 'NO_VERDICT' as const, result: null };
       const finding = compare(analysis, await opened.reference.open(), recogniser);
       if (finding.outcome === 'MATCH') return { verdict: 'MATCH' as const, result: [] };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { formatName, principalOf, requireRole, StatusError, validate } from '../../call/index.js';
+import { formatName, principalOf, requireRole, validate } from '../../call/index.js';
 import {
   Assurance as AssuranceMessage,
   Modality as ModalityMessage,
@@ -8,17 +8,17 @@ import {
 } from '../../grpc/gen/probity/biometrics/v1/reference_service.js';
 import type { Handlers } from '../../grpc/index.js';
 import type { Db } from '../../storage/index.js';
-import { compare } from '../face/index.js';
+import { compare, type FaceAnalysis } from '../face/index.js';
 import { presentComparison, presentFace } from '../presenter.js';
 import type { Assurance, Modality } from '../ports.js';
 import { allowRequest, deleteRequest, enrolRequest, listRequest, verifyRequest } from '../requests.js';
 import { findSubject } from '../whom.js';
 import { putAllowance } from './allowance-store.js';
-import { createEnrol } from './enrol.js';
+import { faceMatcher } from './face-matcher.js';
 import { createRemove, noReference } from './remove.js';
 import { ALL_PARTS, type ReferenceServiceDependencies } from './service-dependencies.js';
 import { countTemplates, referencesOf, type ReferenceRecord } from './store.js';
-import { asAttempt, throttleKey } from './throttle.js';
+import { throttleKey } from './throttle.js';
 
 /** How long staff's leave to replace or remove a reference holds. */
 const ALLOWANCE_MS = 24 * 3_600_000;
@@ -27,6 +27,7 @@ const MODALITIES: Record<Modality, ModalityMessage> = {
   FACE: ModalityMessage.MODALITY_FACE,
   VOICE: ModalityMessage.MODALITY_VOICE,
   HANDWRITING: ModalityMessage.MODALITY_HANDWRITING,
+  INTERACTION: ModalityMessage.MODALITY_INTERACTION,
 };
 
 const ASSURANCES: Record<Assurance, AssuranceMessage> = {
@@ -40,10 +41,10 @@ const ASSURANCES: Record<Assurance, AssuranceMessage> = {
 export function referenceService(
   dependencies: ReferenceServiceDependencies,
 ): Handlers<typeof ReferenceServiceService> {
-  const { storage, audit, analyser, recogniser, references, consent, directory, throttle, clock } =
-    dependencies;
+  const { storage, audit, analyser, recogniser, references, directory, throttle, clock } = dependencies;
+  const { enrol, verify, maxTemplates } = dependencies;
   const { db } = storage;
-  const enrol = createEnrol(dependencies);
+  const faces = faceMatcher(recogniser, maxTemplates);
   const remove = createRemove(dependencies);
 
   async function present(from: Db, record: ReferenceRecord): Promise<ReferenceMessage> {
@@ -53,7 +54,7 @@ export function referenceService(
       modality: MODALITIES[record.modality],
       model: record.modelId,
       templateCount: templates,
-      complete: references.isComplete(templates),
+      complete: references.isComplete(record.modality, templates),
       assurance: ASSURANCES[record.assurance],
       enrolTime: new Date(record.enrolledAt),
       expireTime: new Date(record.expiresAt),
@@ -71,11 +72,16 @@ export function referenceService(
       const caller = principalOf(ctx);
       const { user, images } = validate(enrolRequest, request);
       const subject = await findSubject(db, directory, caller, user.user);
-      const { decision, analyses } = await enrol(ctx, caller, subject, images);
+      const { decision, samples } = await enrol(caller, subject, faces, async () => {
+        const analyses: FaceAnalysis[] = [];
+        // One after another: a call has one worker's worth of the pool, however many pictures it brings.
+        for (const image of images) analyses.push(await analyser.analyse(image, ALL_PARTS, ctx));
+        return analyses;
+      });
       const held = await presentAll(subject.userId);
       return {
         reference: held.find(({ modality }) => modality === ModalityMessage.MODALITY_FACE),
-        images: analyses.map((analysis, index) => {
+        images: samples.map((analysis, index) => {
           const { accepted, reasons } = decision.verdicts[index] ?? { accepted: false, reasons: [] };
           return { accepted, reasons, finding: presentFace(analysis) };
         }),
@@ -86,51 +92,13 @@ export function referenceService(
       const caller = principalOf(ctx);
       const { user, image } = validate(verifyRequest, request);
       const subject = await findSubject(db, directory, caller, user.user);
-      await consent.require(db, subject, 'FACE', 'EXAM_IDENTITY');
-      const reference = await references.faceReference(db, subject.userId);
-      if (!reference?.complete) {
-        const message = reference
-          ? 'The face reference still lacks pictures.'
-          : 'There is no face reference.';
-        throw new StatusError('REFERENCE_MISSING', message);
-      }
-      if (reference.modelId !== recogniser.id) {
-        throw new StatusError(
-          'MODEL_MISMATCH',
-          'The face reference was made by another model; enrol again.',
-          {
-            metadata: { template: reference.modelId, model: recogniser.id },
-          },
-        );
-      }
-      return asAttempt(throttle, subject.userId, async () => {
-        const [analysis, templates] = await Promise.all([
-          analyser.analyse(image, ALL_PARTS, ctx),
-          reference.open(),
-        ]);
-        const comparison = compare(analysis, templates, recogniser);
-        const { outcome, score, threshold, modelId } = comparison;
-        await storage.transaction(async (tx) => {
-          // Only what the person did themselves says that they were there.
-          if (outcome === 'MATCH' && caller.userId === subject.userId) {
-            const { referenceId } = reference;
-            await references.recordMatch(tx, { userId: subject.userId, referenceId }, clock.now());
-          }
-          await audit.record(tx, {
-            organisationId: subject.organisationId,
-            actor: caller.userId,
-            subject: subject.userId,
-            action: 'face.verified',
-            target: `references/${reference.referenceId}`,
-            details: { outcome, score, threshold, model: modelId, reasons: comparison.reasons },
-          });
-        });
-        const verdict = outcome === 'MATCH' ? 'MATCH' : score === null ? 'NO_VERDICT' : 'FAILED';
-        return {
-          verdict,
-          result: { comparison: presentComparison(comparison), finding: presentFace(analysis) },
-        };
+      const { sample, comparison } = await verify(caller, subject, {
+        modality: 'FACE',
+        modelId: recogniser.id,
+        analyse: () => analyser.analyse(image, ALL_PARTS, ctx),
+        compare: (analysis, templates) => compare(analysis, templates, recogniser),
       });
+      return { comparison: presentComparison(comparison), finding: presentFace(sample) };
     },
 
     async listReferences(request, ctx) {
@@ -166,7 +134,7 @@ export function referenceService(
           allowedAt: now,
           expiresAt,
         });
-        await throttle.clear(tx, throttleKey(subject.userId));
+        await throttle.clear(tx, throttleKey(subject.userId, modality));
         // The reason is free text and may name people: it stays in its row, which erasure deletes.
         await audit.record(tx, {
           organisationId: subject.organisationId,

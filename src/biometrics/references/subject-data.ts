@@ -1,5 +1,5 @@
-import type { Storage } from '../../storage/index.js';
-import type { VerificationThrottle } from '../ports.js';
+import type { Db, Storage } from '../../storage/index.js';
+import { MODALITIES, type VerificationThrottle } from '../ports.js';
 import type { SubjectData } from '../registry.js';
 import { allowancesOf, eraseAllowances, expireAllowances } from './allowance-store.js';
 import type { References } from './references.js';
@@ -17,6 +17,13 @@ export function referenceData({
   throttle: VerificationThrottle;
 }): SubjectData {
   const { containers, db } = storage;
+
+  async function attemptsRemoved(tx: Db, userId: string): Promise<number> {
+    let removed = 0;
+    for (const modality of MODALITIES) removed += await throttle.remove(tx, throttleKey(userId, modality));
+    return removed;
+  }
+
   return {
     name: 'biometrics',
 
@@ -54,7 +61,7 @@ export function referenceData({
       return {
         references: records.length,
         replacement_allowances: await eraseAllowances(tx, userId),
-        verification_attempts: await throttle.remove(tx, throttleKey(userId)),
+        verification_attempts: await attemptsRemoved(tx, userId),
       };
     },
 

@@ -1,10 +1,10 @@
-import type { VerificationAttempt, VerificationThrottle } from '../ports.js';
+import type { Modality, VerificationAttempt, VerificationThrottle } from '../ports.js';
 
 /**
  * NIST SP 800-63B, "Use of Biometrics": no more than 5 consecutive failures, then at least 30 s before each
  * further attempt, and after 50 another way; here, staff. Failures are not forgotten with time.
  */
-export const FACE_THROTTLE = {
+export const SAMPLE_THROTTLE = {
   freeFailures: 5,
   firstDelayMs: 30_000,
   maxDelayMs: 30_000,
@@ -12,9 +12,12 @@ export const FACE_THROTTLE = {
   forgetAfterMs: null,
 } as const;
 
-/** One budget for every way to learn whether a picture matches a user's reference: enrolment, removal, any exam. */
-export function throttleKey(userId: string): string {
-  return `face:${userId}`;
+/**
+ * One budget for every way to learn whether a sample matches a user's reference of a modality: enrolment, removal, any
+ * exam.
+ */
+export function throttleKey(userId: string, modality: Modality): string {
+  return `${modality.toLowerCase()}:${userId}`;
 }
 
 export type Verdict = 'MATCH' | 'FAILED' | 'NO_VERDICT';
@@ -27,10 +30,10 @@ export type Verdict = 'MATCH' | 'FAILED' | 'NO_VERDICT';
  */
 export async function asAttempt<T>(
   throttle: VerificationThrottle,
-  userId: string,
+  key: string,
   work: () => Promise<{ verdict: Verdict; result: T }>,
 ): Promise<T> {
-  const attempt: VerificationAttempt = await throttle.attempt(throttleKey(userId), FACE_THROTTLE);
+  const attempt: VerificationAttempt = await throttle.attempt(key, SAMPLE_THROTTLE);
   let verdict: Verdict = 'NO_VERDICT';
   try {
     const done = await work();

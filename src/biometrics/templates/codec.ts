@@ -5,14 +5,15 @@
  *   2 string   modality
  *   3 string   model id
  *   4 string   subject the template is bound to; absent for nobody
- *   5 float[]  embedding, packed
+ *   5 float[]  what the model made of the sample, packed
  */
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { z } from 'zod';
+import { MODALITIES, type Modality } from '../ports.js';
 
-/** An embedding, the model that made it, and whose it is. */
+/** What a model made of a sample, that model, and whose it is. */
 export interface Template {
-  modality: 'FACE' | 'VOICE' | 'HANDWRITING';
+  modality: Modality;
   /** Templates of two models are never compared. */
   modelId: string;
   /** The user it is bound to; null for a template that belongs to nobody. */
@@ -24,7 +25,7 @@ const VERSION = 1;
 
 const schema = z.object({
   version: z.literal(VERSION),
-  modality: z.enum(['FACE', 'VOICE', 'HANDWRITING']),
+  modality: z.enum(MODALITIES),
   modelId: z.string().min(1),
   subject: z.string().min(1).nullable(),
   vector: z

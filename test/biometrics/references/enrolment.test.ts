@@ -5,6 +5,7 @@ import {
   needsMatch,
   type Enrolment,
 } from '../../../src/biometrics/references/enrolment.js';
+import { faceMatcher } from '../../../src/biometrics/references/face-matcher.js';
 import { standingProof, MATCH_FRESH_MS } from '../../../src/biometrics/references/removal.js';
 import type { FaceAnalysis } from '../../../src/biometrics/index.js';
 import { analysisOf, goodQuality } from '../face/analyses.js';
@@ -28,13 +29,12 @@ const unusable = [
   analysisOf({ template: template('ann', 1), quality: goodQuality({ YAW: 40 }) }),
 ];
 
-function enrolment(by: Partial<Enrolment>): Enrolment {
+function enrolment(by: Partial<Enrolment<FaceAnalysis>>): Enrolment<FaceAnalysis> {
   return {
     existing: null,
-    pictures: [],
-    recogniser: RECOGNISER,
+    samples: [],
+    matcher: faceMatcher(RECOGNISER, most),
     assurance: 'SELF_ASSERTED',
-    maxTemplates: most,
     now: NOW,
     allowed: false,
     ...by,
@@ -56,7 +56,7 @@ describe('an enrolment', () => {
   it('never holds two people, whatever comes in whatever order', () => {
     fc.assert(
       fc.property(pictures, (drawn) => {
-        const { plan, templates, verdicts } = decideEnrolment(enrolment({ pictures: shown(drawn) }));
+        const { plan, templates, verdicts } = decideEnrolment(enrolment({ samples: shown(drawn) }));
         const accepted = drawn.filter((_, i) => verdicts[i]!.accepted);
         expect(verdicts).toHaveLength(drawn.length);
         expect(verdicts.filter((each) => each.accepted && each.reasons.length === 0)).toHaveLength(
@@ -84,7 +84,7 @@ describe('an enrolment', () => {
           enrolledAt: NOW - age,
           templates: [template('ann', 6)],
         };
-        const by = enrolment({ pictures: shown(drawn), existing });
+        const by = enrolment({ samples: shown(drawn), existing });
         const { plan, templates, verdicts } = decideEnrolment(by);
         const people = new Set(
           drawn.flatMap((each, i) => ('who' in each && verdicts[i]?.accepted ? [each.who] : [])),

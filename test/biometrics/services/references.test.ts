@@ -47,7 +47,7 @@ describe.each(databases)('references on $name', ({ open }) => {
       world.as(teacher, 'INSTRUCTOR'),
     );
   const held = async () => {
-    const reference = await world.biometrics.references.faceReference(world.storage.db, ann);
+    const reference = await world.biometrics.references.reference(world.storage.db, ann, 'FACE');
     if (!reference) return null;
     const { open, ...facts } = reference;
     return { ...facts, templates: await open() };
@@ -353,7 +353,7 @@ describe.each(databases)('references on $name', ({ open }) => {
       world.clock.advance(10 * MINUTE);
       await expect(remove()).rejects.toMatchObject({ reason: 'REPLACEMENT_UNPROVEN' });
       const { references } = world.biometrics;
-      const held = (await references.faceReference(world.storage.db, ann))!;
+      const held = (await references.reference(world.storage.db, ann, 'FACE'))!;
       const { referenceId } = held;
       await references.recordMatch(world.storage.db, { userId: ann, referenceId }, world.clock.now());
       world.clock.advance(10 * MINUTE - 1);
@@ -363,7 +363,7 @@ describe.each(databases)('references on $name', ({ open }) => {
 
     it('does not follow a match with a reference that is no longer there', async () => {
       const { references } = world.biometrics;
-      const { referenceId } = (await references.faceReference(world.storage.db, ann))!;
+      const { referenceId } = (await references.reference(world.storage.db, ann, 'FACE'))!;
       const record = (userId: string) =>
         references.recordMatch(world.storage.db, { userId, referenceId }, world.clock.now());
       await expect(record(randomUUID())).rejects.toMatchObject({ reason: 'REFERENCE_MISSING' });

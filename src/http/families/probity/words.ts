@@ -18,6 +18,7 @@ export const modality = vocabulary({
   FACE: Modality.MODALITY_FACE,
   VOICE: Modality.MODALITY_VOICE,
   HANDWRITING: Modality.MODALITY_HANDWRITING,
+  INTERACTION: Modality.MODALITY_INTERACTION,
 });
 export const purpose = vocabulary({ EXAM_IDENTITY: Purpose.PURPOSE_EXAM_IDENTITY });
 export const role = vocabulary({

@@ -6,7 +6,7 @@ export {
   type BiometricsOptions,
 } from './biometrics.js';
 export * from './ports.js';
-export type { UserReference, ReferenceRegistry, SubjectData } from './registry.js';
+export type { JudgedSample, ReferenceRegistry, SampleJudge, SubjectData, UserReference } from './registry.js';
 export { ruleFor } from './matching.js';
 export { SAMPLE_THROTTLE, throttleKey } from './references/index.js';
 export * from './face/index.js';

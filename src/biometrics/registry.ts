@@ -1,4 +1,5 @@
 import type { Db } from '../storage/index.js';
+import type { JobCall } from './engine/index.js';
 import type { FaceTemplate } from './face/index.js';
 import type { Assurance, Modality, Subject } from './ports.js';
 
@@ -36,6 +37,35 @@ export interface ReferenceRegistry {
   recordMatch(db: Db, matched: { userId: string; referenceId: string }, at: number): Promise<void>;
   /** Destroys the references of one modality, as the withdrawal of consent asks: without proof, never refused. */
   forget(tx: Db, subject: Subject, modality: Modality): Promise<number>;
+}
+
+/** What a sample of any modality says of whether it is its subject's. */
+export interface JudgedSample {
+  modality: Modality;
+  outcome: 'MATCH' | 'NO_MATCH' | 'INCONCLUSIVE';
+  /** Comparison score; null when nothing was compared. */
+  score: number | null;
+  threshold: number;
+  modelId: string;
+  /** Why it is INCONCLUSIVE, in words. */
+  reasons: string[];
+  /** ln p(score | same) / p(score | different); null when nothing was compared. */
+  logLikelihoodRatio: number | null;
+}
+
+/** Judges samples of one modality against a user's reference, for the domains that watch; books no attempt. */
+export interface SampleJudge {
+  modality: Modality;
+  /**
+   * @param bytes the sample as it came
+   * @throws StatusError CONSENT_REQUIRED, REFERENCE_MISSING, MODEL_MISMATCH, and for what cannot be read or is too large
+   */
+  judge(
+    db: Db,
+    subject: Subject,
+    bytes: Uint8Array,
+    call?: Pick<JobCall, 'signal' | 'deadline'>,
+  ): Promise<JudgedSample>;
 }
 
 /** Part of what is held about a person: for export, erasure and retention alike. */

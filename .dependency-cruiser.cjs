@@ -10,6 +10,7 @@ const ROOMS = {
   compliance: ['call', 'storage', 'events', 'jobs', 'grpc'],
   exams: ['call', 'storage', 'events', 'jobs', 'checks', 'biometrics', 'grpc'],
   telemetry: [],
+  outbound: [],
   grpc: ['call'],
   http: ['call', 'grpc'],
 };

@@ -27,6 +27,7 @@ import {
 } from './http/index.js';
 import { createIdentity } from './identity/index.js';
 import { createScheduler, systemClock, type Clock, type Scheduler } from './jobs/index.js';
+import { createOutbound } from './outbound/index.js';
 import { openStorage } from './storage/index.js';
 import { createMetrics, type Metrics } from './telemetry/index.js';
 
@@ -144,6 +145,7 @@ async function createCore(
   });
   await storage.migrate();
   const audit = createAudit(storage);
+  const outbound = createOutbound({ enabled: config.outbound, allow: config.outboundAllow });
 
   // A process that only runs schedules is asked nothing: it has no workers, and is ready without them.
   const hasEngine = config.roles.has('grpc');
@@ -256,6 +258,7 @@ async function createCore(
     },
     async stop() {
       await engine.drain();
+      await outbound.close();
       await storage.close();
     },
   };

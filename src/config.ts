@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { isAllowable } from './outbound/index.js';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const days = z.coerce.number().int().min(1).max(3650);
@@ -19,6 +20,14 @@ const organisations = z.string().transform((value, ctx) =>
     return { code, displayName: rest.join('=') || code };
   }),
 );
+
+const allowances = z.string().transform((value, ctx) => {
+  const entries = list(value);
+  for (const entry of entries.filter((each) => !isAllowable(each))) {
+    ctx.addIssue({ code: 'custom', message: `"${entry}" is no address, no range (CIDR) and no host name` });
+  }
+  return entries;
+});
 
 const ROLES = ['grpc', 'http', 'jobs'] as const;
 const roles = z
@@ -181,6 +190,18 @@ export const SETTINGS = {
     '',
     'Path before the TRUSTID operations, for instance `/trustid`; empty: where its document puts them',
     z.string().regex(/^(\/[\w-]+)*$/, 'a path such as /trustid'),
+  ),
+  outbound: setting(
+    'PROBITY_OUTBOUND',
+    'no',
+    'Whether this service may call others (an LMS, push messages): `yes` or `no`; public addresses over TLS only',
+    z.enum(['yes', 'no']).transform((answer) => answer === 'yes'),
+  ),
+  outboundAllow: setting(
+    'PROBITY_OUTBOUND_ALLOW',
+    '',
+    'Addresses, ranges (CIDR) and host names it may call though they are private, and without TLS: a campus Moodle',
+    allowances,
   ),
   logLevel: setting(
     'PROBITY_LOG_LEVEL',

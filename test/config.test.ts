@@ -27,6 +27,8 @@ test('nothing set is the documented defaults', () => {
     registration: 'students',
     publicUrl: 'http://localhost:8080',
     behindProxy: false,
+    outbound: false,
+    outboundAllow: [],
   });
   expect([...config.roles]).toEqual(['grpc', 'http', 'jobs']);
   expect(config.organisations.map(({ code }) => code)).toEqual(['UC', 'UCY', 'UPAT']);
@@ -41,12 +43,16 @@ test('what is set overrides, blanks around it do not count, and an empty value i
     PROBITY_REGISTRATION: 'closed',
     PROBITY_ROLES: 'http, jobs',
     PROBITY_ORGANISATIONS: 'ETH=ETH Zürich,MIT',
+    PROBITY_OUTBOUND: 'yes',
+    PROBITY_OUTBOUND_ALLOW: '10.0.0.0/8, moodle.campus.example',
   });
   expect(config).toMatchObject({
     httpPort: 9090,
     grpcPort: 50051,
     databaseUrl: 'mariadb://u:p@host/db',
     registration: 'closed',
+    outbound: true,
+    outboundAllow: ['10.0.0.0/8', 'moodle.campus.example'],
     organisations: [
       { code: 'ETH', displayName: 'ETH Zürich' },
       { code: 'MIT', displayName: 'MIT' },
@@ -62,6 +68,7 @@ test('every problem is told at once, by the name of its setting', () => {
     PROBITY_ROLES: 'grpc,cook',
     PROBITY_ORGANISATIONS: 'lower case',
     PROBITY_TRUSTID_PREFIX: 'no slash',
+    PROBITY_OUTBOUND_ALLOW: 'https://moodle.example',
   });
   expect(problems.map((problem) => problem.split(':')[0])).toEqual([
     'PROBITY_ROLES',
@@ -69,6 +76,7 @@ test('every problem is told at once, by the name of its setting', () => {
     'PROBITY_ORGANISATIONS',
     'PROBITY_REGISTRATION',
     'PROBITY_TRUSTID_PREFIX',
+    'PROBITY_OUTBOUND_ALLOW',
   ]);
 });
 

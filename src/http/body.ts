@@ -24,13 +24,14 @@ export const jsonBody: Decoder = {
   },
 };
 
-function hasBody(request: IncomingMessage): boolean {
+export function hasBody(request: IncomingMessage): boolean {
   return (
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
   );
 }
 
-function requireMediaType(request: IncomingMessage, accepted: readonly string[]): void {
+/** @throws HttpRefusal UNSUPPORTED_MEDIA_TYPE, also for what is compressed or in another charset than UTF-8 */
+export function requireMediaType(request: IncomingMessage, accepted: readonly string[]): void {
   const refuse = (): never => {
     throw new HttpRefusal('UNSUPPORTED_MEDIA_TYPE', `The body must be ${accepted.join(' or ')}.`);
   };
@@ -47,7 +48,8 @@ function requireMediaType(request: IncomingMessage, accepted: readonly string[])
   if (charset && !['utf-8', 'utf8', 'us-ascii'].includes(charset)) refuse();
 }
 
-async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+/** @throws HttpRefusal BODY_TOO_LARGE. @throws StatusError CANCELLED where the client went away */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const length = request.headers['content-length'];
   try {
     return await getRawBody(request, { limit, length: length ?? null });

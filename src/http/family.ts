@@ -38,8 +38,10 @@ export interface Operation {
   tag: string;
   /** `public` operations are served without a token, and ignore one. */
   auth: 'public' | 'token';
-  /** JSON body; absent for an operation without one. Named. */
+  /** The body; absent for an operation without one. Named. */
   body?: z.ZodType;
+  /** How this operation's body is read, where not as the family's. */
+  decoder?: Decoder;
   params?: z.ZodObject;
   query?: z.ZodObject;
   status: 200 | 201 | 204;
@@ -100,6 +102,7 @@ export interface Family {
   /** Path before every row, without a slash at the end; empty for none. */
   prefix: string;
   operations: readonly Operation[];
+  /** How bodies are read where a row does not say. */
   decoder: Decoder;
   /** How a client shows its token, in words, for OpenAPI. */
   security: { type: 'http'; scheme: 'bearer' } | { type: 'apiKey'; in: 'header'; name: string };

@@ -48,7 +48,7 @@ function operationObject(family: Family, row: Operation, requests: Schemas, answ
     ...(row.body && {
       requestBody: {
         required: true,
-        content: contentOf(family.decoder.mediaTypes, requests.reference(row.body)),
+        content: contentOf((row.decoder ?? family.decoder).mediaTypes, requests.reference(row.body)),
       },
     }),
     responses: {

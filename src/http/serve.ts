@@ -76,7 +76,7 @@ async function read(family: Family, row: Operation, ctx: Served, limits: HttpLim
     return result?.data;
   };
   const body = row.body
-    ? parse(row.body, objectOnly(await family.decoder.decode(ctx.req, limits)))
+    ? parse(row.body, objectOnly(await (row.decoder ?? family.decoder).decode(ctx.req, limits)))
     : undefined;
   const input = { body, params: parse(row.params, ctx.params), query: parse(row.query, ctx.query) };
   if (problems.length > 0) throw invalidFields(problems);

@@ -35,10 +35,27 @@ export interface Pair {
   what: string;
   token?: keyof typeof TOKENS;
   body?: unknown;
+  /** The fields of a form, in the place of `body`; multipart where one of them is a file. */
+  form?: Record<string, string | Uint8Array>;
   /** What the core is asked: rpc and members that its request must have. */
   asks?: [rpc: string, request: object];
   core?: Script;
   answer: { status: number; body: unknown };
+}
+
+/** The body of a pair as a client sends it; undefined for an operation without one. */
+export function bodyOf({ body, form }: Pair): unknown {
+  if (!form) return body;
+  const fields = Object.entries(form);
+  if (fields.every(([, value]) => typeof value === 'string')) {
+    return new URLSearchParams(fields as [string, string][]);
+  }
+  const multipart = new FormData();
+  for (const [name, value] of fields) {
+    if (typeof value === 'string') multipart.append(name, value);
+    else multipart.append(name, new Blob([value]), name);
+  }
+  return multipart;
 }
 
 const PICTURE = Buffer.from('a picture');

@@ -17,7 +17,10 @@ interface Property {
 }
 
 const table = families().find((family) => family.name === 'trustid')!.operations;
-const withBody = table.filter((row): row is Operation & { body: z.ZodType } => row.body !== undefined);
+/** Those that take JSON: in a form, everything is text. */
+const withBody = table.filter(
+  (row): row is Operation & { body: z.ZodType } => row.body !== undefined && row.decoder === undefined,
+);
 
 const typesOf = (property: Property): string[] =>
   (property.anyOf ?? [property]).map((option) => option.type ?? 'string');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { families, startFacade, type Answer, type Facade } from '../../http/support/facade.js';
 import type { Script } from '../../http/support/scripted_core.js';
-import { PAIRS, type Pair } from './pairs.js';
+import { bodyOf, PAIRS, type Pair } from './pairs.js';
 
 interface Documented {
   id: string;
@@ -37,10 +37,12 @@ beforeEach(() => {
 const play = (pair: Pair): Promise<Answer> => {
   script = pair.core ?? {};
   const { method, path: at } = byId.get(pair.operation)!;
-  return facade.send(method, at, {
-    ...(pair.body !== undefined && { body: pair.body }),
-    ...(pair.token && { token: pair.token }),
-  });
+  return facade.send(method, at, requestOf(pair));
+};
+
+const requestOf = (pair: Pair) => {
+  const body = bodyOf(pair);
+  return { ...(body !== undefined && { body }), ...(pair.token && { token: pair.token }) };
 };
 
 describe('the inventory of the document', () => {
@@ -100,12 +102,14 @@ describe('recorded pairs', () => {
 
 describe.each(served)('$method $path', ({ id, method, path, errors, success }) => {
   const sample = first(id);
-  const isPublic = table.find((row) => row.id === id)!.auth === 'public';
+  const row = table.find((each) => each.id === id)!;
+  const isPublic = row.auth === 'public';
+  const { body: sampleBody, ...withoutBody } = requestOf(sample);
   const send = (overrides: Partial<Parameters<Facade['send']>[2]> = {}, verb = method, at = path) => {
     script = sample.core ?? {};
     return facade.send(verb, at, {
-      ...(sample.body !== undefined && verb === method && { body: sample.body }),
-      ...(sample.token && { token: sample.token }),
+      ...withoutBody,
+      ...(sampleBody !== undefined && verb === method && { body: sampleBody }),
       ...overrides,
     });
   };
@@ -123,7 +127,25 @@ describe.each(served)('$method $path', ({ id, method, path, errors, success }) =
     expect({ status: answer.status, body: answer.body }).toEqual(sample.answer);
   });
 
-  if (method === 'POST') {
+  if (row.decoder) {
+    it('400: a form that is cut off has one key, json', async () => {
+      const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+      const { status, body } = await send({ body: '--x', headers });
+      expect(status).toBe(400);
+      expect(body).toEqual({
+        ...message,
+        bad_formatted_fields: [],
+        missing_required_fields: [],
+        already_exists_fields: [],
+        error_details: { json: ['The body is not a whole form.'] },
+      });
+    });
+
+    it.each(['text/plain', 'application/json'])('415: %s', async (type) => {
+      const { status, body } = await send({ body: '{}', headers: { 'content-type': type } });
+      expect({ status, body }).toEqual({ status: 415, body: message });
+    });
+  } else if (method === 'POST') {
     it('400: JSON that cannot be parsed has one key, json', async () => {
       const { status, body } = await send({ body: '{"image":' });
       expect(status).toBe(400);
@@ -160,10 +182,7 @@ describe.each(served)('$method $path', ({ id, method, path, errors, success }) =
   if (asksTheCore) {
     it('500: a constant text, whatever went wrong', async () => {
       script = new Proxy({}, { get: () => () => Promise.reject(new Error('secret of the database')) });
-      const { status, body } = await facade.send(method, path, {
-        ...(sample.body !== undefined && { body: sample.body }),
-        ...(sample.token && { token: sample.token }),
-      });
+      const { status, body } = await facade.send(method, path, requestOf(sample));
       expect({ status, body }).toEqual({ status: 500, body: { message: 'Internal error.' } });
     });
   }
@@ -178,7 +197,7 @@ describe.each(served)('$method $path', ({ id, method, path, errors, success }) =
       const bare = { headers: { authorization: sample.token! } };
       script = sample.core ?? {};
       const answer = await facade.send(method, path, {
-        ...(sample.body !== undefined && { body: sample.body }),
+        ...(sampleBody !== undefined && { body: sampleBody }),
         ...bare,
       });
       expect(answer.status).toBe(success);
@@ -196,7 +215,7 @@ describe.each(served)('$method $path', ({ id, method, path, errors, success }) =
         body,
         headers: answered,
       } = await facade.send(method, path, {
-        ...(sample.body !== undefined && { body: sample.body }),
+        ...(sampleBody !== undefined && { body: sampleBody }),
         headers: headers,
       });
       expect({ status, body }).toEqual({ status: 401, body: message });

@@ -41,7 +41,7 @@ export interface Answer {
 }
 
 export interface Sent {
-  /** Raw where it is a string or bytes, otherwise JSON. */
+  /** Raw where it is a string, bytes or a form, otherwise JSON. */
   body?: unknown;
   token?: string;
   headers?: Record<string, string>;
@@ -96,9 +96,10 @@ export async function startFacade(
 
 /** One request. */
 export async function send(url: string, method: string, sent: Sent = {}): Promise<Answer> {
-  const raw = typeof sent.body === 'string' || sent.body instanceof Uint8Array;
+  const isForm = sent.body instanceof URLSearchParams || sent.body instanceof FormData;
+  const raw = typeof sent.body === 'string' || sent.body instanceof Uint8Array || isForm;
   const headers = new Headers(sent.headers);
-  if (sent.body !== undefined && !headers.has('content-type'))
+  if (sent.body !== undefined && !isForm && !headers.has('content-type'))
     headers.set('content-type', 'application/json');
   if (sent.token !== undefined) headers.set('authorization', `Bearer ${sent.token}`);
   const response = await fetch(url, {

@@ -58,7 +58,7 @@ export function choice<const T extends string>(values: readonly T[]) {
 export const picture = z
   .string({ error: 'This field must be a string.' })
   .transform((value, ctx) => {
-    const bytes = decodePicture(value);
+    const bytes = decodeBase64(value);
     if (bytes) return bytes;
     ctx.addIssue({ code: 'custom', message: 'This field must be a picture in base64 or a data URL.' });
     return z.NEVER;
@@ -70,7 +70,7 @@ export const pictures = z
   .string({ error: 'This field must be a string.' })
   .transform((value, ctx) => {
     const parts = value.trimStart().startsWith('[') ? parseList(value) : [value];
-    const decoded = parts?.map(decodePicture);
+    const decoded = parts?.map(decodeBase64);
     if (decoded && decoded.length > 0 && decoded.length <= 10 && decoded.every((bytes) => bytes !== null)) {
       return decoded;
     }
@@ -83,6 +83,31 @@ export const pictures = z
     description: 'A picture (JPEG, PNG or WebP) in base64, a data URL, or a JSON array of up to ten.',
   });
 
+/** Bytes as base64 or a data URL in a form, which sends all its fields: blank counts as absent. */
+export const encoded = z
+  .string({ error: 'This field must be a string.' })
+  .transform((value, ctx) => {
+    if (value.trim() === '') return undefined;
+    const bytes = decodeBase64(value);
+    if (bytes) return bytes;
+    ctx.addIssue({ code: 'custom', message: 'This field must be base64 or a data URL.' });
+    return z.NEVER;
+  })
+  .meta({ description: 'Base64, or a data URL.' });
+
+/** The document's `src`: a file of the form, or a `data:` URI. No address elsewhere is followed. */
+export const source = z
+  .unknown()
+  .transform((value, ctx) => {
+    if (value instanceof Uint8Array) return value.length > 0 ? value : undefined;
+    if (value === undefined || (typeof value === 'string' && value.trim() === '')) return undefined;
+    const bytes = typeof value === 'string' && /^\s*data:/i.test(value) ? decodeBase64(value) : null;
+    if (bytes) return bytes;
+    ctx.addIssue({ code: 'custom', message: 'This field must be a file or a data: URI in base64.' });
+    return z.NEVER;
+  })
+  .meta({ type: 'string', format: 'binary', description: 'A file, or a data: URI in base64.' });
+
 function parseList(value: string): string[] | null {
   try {
     return z.array(z.string()).parse(parseJson(Buffer.from(value), LIST));
@@ -91,7 +116,7 @@ function parseList(value: string): string[] | null {
   }
 }
 
-function decodePicture(value: string): Buffer | null {
+function decodeBase64(value: string): Buffer | null {
   const trimmed = value.trim();
   const head = DATA_URL.exec(trimmed.slice(0, DATA_URL_HEAD))?.[0] ?? '';
   const text = trimmed.slice(head.length);

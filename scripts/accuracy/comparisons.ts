@@ -59,19 +59,26 @@ export function singlePictures(subjects: Subject[]): Design {
  * subject's pictures (quality gate, likeness to those already accepted), against probes that the verification gate
  * lets in. Each reference begins with another picture of the subject and goes on in order, round to the first.
  */
-export function enrolments(subjects: Subject[], templates: number, recogniser: RecogniserEntry): Design {
-  const references = subjects.flatMap((each, subject) => {
+export async function enrolments(
+  subjects: Subject[],
+  templates: number,
+  recogniser: RecogniserEntry,
+): Promise<Design> {
+  const references: Reference[] = [];
+  for (const [subject, each] of subjects.entries()) {
     const acquired = each.acquisitions.flatMap(({ analysis }, picture) =>
       analysis ? [{ analysis, picture }] : [],
     );
     const count = Math.min(acquired.length, REFERENCES_PER_SUBJECT);
-    const made = Array.from({ length: count }, (_, index) => {
+    const made: Reference[] = [];
+    for (let index = 0; index < count; index += 1) {
       const start = Math.floor((index * acquired.length) / count);
       const pictures = [...acquired.slice(start), ...acquired.slice(0, start)];
-      return enrol(pictures, templates, recogniser);
-    });
-    return distinct(made.flatMap((reference) => (reference ? [{ subject, ...reference }] : [])));
-  });
+      const reference = await enrol(pictures, templates, recogniser);
+      if (reference) made.push({ subject, ...reference });
+    }
+    references.push(...distinct(made));
+  }
   return {
     name: `${templates} template${templates > 1 ? 's' : ''}, as enrolled`,
     templates,
@@ -82,12 +89,12 @@ export function enrolments(subjects: Subject[], templates: number, recogniser: R
 }
 
 /** Null when the subject's pictures do not make a complete reference. */
-function enrol(
+async function enrol(
   offered: { analysis: FaceAnalysis; picture: number }[],
   templates: number,
   recogniser: RecogniserEntry,
-): Omit<Reference, 'subject'> | null {
-  const decision = decideEnrolment({
+): Promise<Omit<Reference, 'subject'> | null> {
+  const decision = await decideEnrolment({
     existing: null,
     samples: offered.map(({ analysis }) => analysis),
     matcher: faceMatcher(recogniser, templates),

@@ -98,8 +98,8 @@ async function main(): Promise<void> {
     model: recogniser.id,
     fusion: recogniser.decision.fusion,
     acquisition: faces ? summarise(subjects) : null,
-    rules: faces ? measureRules(subjects, recogniser) : [],
-    sequences: faces ? measureSequences(subjects, recogniser) : [],
+    rules: faces ? await measureRules(subjects, recogniser) : [],
+    sequences: faces ? await measureSequences(subjects, recogniser) : [],
     attacks: attacks ? attackRates(await judge(attacks, analyser)) : null,
   };
   await engine.drain();
@@ -131,20 +131,24 @@ function summarise(subjects: Subject[]): AcquisitionSummary {
   };
 }
 
-function measureRules(subjects: Subject[], recogniser: RecogniserEntry): RuleResult[] {
-  const designs = [
-    singlePictures(subjects),
-    ...recogniser.decision.rules.map(({ templates }) => enrolments(subjects, templates, recogniser)),
-  ];
+async function measureRules(subjects: Subject[], recogniser: RecogniserEntry): Promise<RuleResult[]> {
+  const designs = [singlePictures(subjects)];
+  for (const { templates } of recogniser.decision.rules) {
+    designs.push(await enrolments(subjects, templates, recogniser));
+  }
   return designs.map((design) => evaluate(design, subjects.length, recogniser));
 }
 
-function measureSequences(subjects: Subject[], recogniser: RecogniserEntry): SequenceResult[] {
-  return recogniser.decision.rules.flatMap(({ templates }) =>
-    (['changing', 'constant'] as const).flatMap((frames) =>
-      CADENCES_MS.map((cadenceMs) => simulate(subjects, recogniser, { templates, frames, cadenceMs })),
-    ),
-  );
+async function measureSequences(subjects: Subject[], recogniser: RecogniserEntry): Promise<SequenceResult[]> {
+  const results: SequenceResult[] = [];
+  for (const { templates } of recogniser.decision.rules) {
+    for (const frames of ['changing', 'constant'] as const) {
+      for (const cadenceMs of CADENCES_MS) {
+        results.push(await simulate(subjects, recogniser, { templates, frames, cadenceMs }));
+      }
+    }
+  }
+  return results;
 }
 
 /** Says on stderr how far it is, at every twentieth. */

@@ -61,14 +61,14 @@ export interface SequenceOptions {
  * pictures that are not in the reference, and impostors' out of another subject's. References are those of the
  * enrolment rule; a frame that the verification gate refuses is inconclusive.
  */
-export function simulate(
+export async function simulate(
   subjects: Subject[],
   recogniser: RecogniserEntry,
   { templates, frames, cadenceMs, policy = IMPOSTOR_POLICY }: SequenceOptions,
-): SequenceResult {
+): Promise<SequenceResult> {
   const rule = recogniser.decision.rules[templates - 1];
   if (!rule) throw new RangeError(`${recogniser.id} has no rule for ${templates} templates`);
-  const { references } = enrolments(subjects, templates, recogniser);
+  const { references } = await enrolments(subjects, templates, recogniser);
   const probes = subjects.map(({ acquisitions }) =>
     acquisitions.map((each) => probeTemplate(each)?.vector ?? null),
   );

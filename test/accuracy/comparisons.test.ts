@@ -22,19 +22,19 @@ describe('what is compared', () => {
     expect(countOf(singlePictures(people(4, 3, 0.1)))).toEqual({ genuine: 4 * 3, impostor: 6 * 9 });
   });
 
-  test('references of n: against every picture they were not made of', () => {
-    const design = enrolments(people(4, 3, 0.1), 2, recogniser());
+  test('references of n: against every picture they were not made of', async () => {
+    const design = await enrolments(people(4, 3, 0.1), 2, recogniser());
     expect(design.references).toHaveLength(12);
     expect(countOf(design)).toEqual({ genuine: 12, impostor: 12 * 9 });
     // Three of three pictures: one reference of each person, whatever it begins with, and no genuine probe.
-    const all = enrolments(people(4, 3, 0.1), 3, recogniser());
+    const all = await enrolments(people(4, 3, 0.1), 3, recogniser());
     expect(countOf(all)).toEqual({ genuine: 0, impostor: 4 * 9 });
   });
 
-  test.each(['mean', 'max'] as const)('scores are those of the product, fusion %s', (fusion) => {
+  test.each(['mean', 'max'] as const)('scores are those of the product, fusion %s', async (fusion) => {
     const subjects = people(5, 4, 0.6);
     const entry = recogniser(fusion);
-    const design = enrolments(subjects, 2, entry);
+    const design = await enrolments(subjects, 2, entry);
     let compared = 0;
     forEachComparison(design, (value, reference, probe) => {
       const template = (subject: number, picture: number) =>
@@ -51,12 +51,12 @@ describe('what is compared', () => {
     expect(bestScore([a], a)).toBeCloseTo(1, 6);
   });
 
-  test('a stranger among the pictures does not enter the reference, a blurred one neither enters nor probes', () => {
+  test('a stranger among the pictures does not enter the reference, a blurred one neither enters nor probes', async () => {
     const random = randomFrom(3);
     const subjects = people(3, 3, 0.05);
     subjects[0]!.acquisitions.splice(1, 0, acquisition(vectorOf(20, 0.05, random)));
     subjects[1]!.acquisitions.push(acquisition(vectorOf(1, 0.05, random), true));
-    const design = enrolments(subjects, 2, recogniser());
+    const design = await enrolments(subjects, 2, recogniser());
     const made = design.references.map(({ subject, pictures }) => [subject, ...pictures]);
     // From the stranger's picture on, nothing else joins: that reference stays incomplete.
     expect(made.filter(([subject, ...pictures]) => subject === 0 && pictures.includes(1))).toEqual([]);
@@ -69,8 +69,8 @@ describe('what is compared', () => {
 describe('error rates of a rule', () => {
   const subjects = people(30, 4, 1.1);
 
-  test('at a threshold are those of counting the comparisons', () => {
-    const design = enrolments(subjects, 1, recogniser());
+  test('at a threshold are those of counting the comparisons', async () => {
+    const design = await enrolments(subjects, 1, recogniser());
     const result = evaluate(design, subjects.length, recogniser());
     const deployed = result.operating.find(({ label }) => label === 'deployed: match')!.at!;
     let falseMatches = 0;

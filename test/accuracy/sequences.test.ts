@@ -4,8 +4,8 @@ import { people, recogniser } from './subjects.js';
 const policy = { threshold: 12, maxPerFrame: 4, correlationHalfLifeMs: 5_000, leastWeight: 1 / 3 };
 
 describe('the different-person rule on made-up sittings', () => {
-  test('people who are told apart: every impostor is found, in as few frames as the policy allows, nobody is accused', () => {
-    const result = simulate(people(8, 3, 0.05), recogniser(), {
+  test('people who are told apart: every impostor is found, in as few frames as the policy allows, nobody is accused', async () => {
+    const result = await simulate(people(8, 3, 0.05), recogniser(), {
       templates: 1,
       frames: 'changing',
       cadenceMs: 60_000,
@@ -15,9 +15,9 @@ describe('the different-person rule on made-up sittings', () => {
     expect(result.impostor).toMatchObject({ sittings: 24 * 5, detected: 24 * 5, medianFrames: 4 });
   });
 
-  test('templates that say nothing accuse honest students, once an event', () => {
+  test('templates that say nothing accuse honest students, once an event', async () => {
     const subjects = people(8, 3, 20);
-    const result = simulate(subjects, recogniser(), {
+    const result = await simulate(subjects, recogniser(), {
       templates: 1,
       frames: 'constant',
       cadenceMs: 10_000,
@@ -29,15 +29,16 @@ describe('the different-person rule on made-up sittings', () => {
     expect(result.honest.peopleWithAlert).toBeLessThanOrEqual(8);
   });
 
-  test('more frames in the same time need more of them to detect', () => {
+  test('more frames in the same time need more of them to detect', async () => {
     const subjects = people(8, 3, 0.05);
-    const frames = (cadenceMs: number): number =>
-      simulate(subjects, recogniser(), { templates: 1, frames: 'changing', cadenceMs, policy }).impostor
-        .meanFrames!;
-    expect(frames(2_000)).toBeGreaterThan(frames(10_000));
+    const frames = async (cadenceMs: number): Promise<number> => {
+      const options = { templates: 1, frames: 'changing', cadenceMs, policy } as const;
+      return (await simulate(subjects, recogniser(), options)).impostor.meanFrames!;
+    };
+    expect(await frames(2_000)).toBeGreaterThan(await frames(10_000));
   });
 
-  test('the same simulation gives the same figures', () => {
+  test('the same simulation gives the same figures', async () => {
     const run = () =>
       simulate(people(6, 4, 1), recogniser(), {
         templates: 2,
@@ -45,12 +46,11 @@ describe('the different-person rule on made-up sittings', () => {
         cadenceMs: 10_000,
         policy,
       });
-    expect(run()).toEqual(run());
+    expect(await run()).toEqual(await run());
   });
 
-  test('a number of templates without a rule is refused', () => {
-    expect(() =>
-      simulate(people(3, 3, 0.1), recogniser(), { templates: 4, frames: 'constant', cadenceMs: 10_000 }),
-    ).toThrow(RangeError);
+  test('a number of templates without a rule is refused', async () => {
+    const options = { templates: 4, frames: 'constant', cadenceMs: 10_000 } as const;
+    await expect(simulate(people(3, 3, 0.1), recogniser(), options)).rejects.toThrow(RangeError);
   });
 });

@@ -79,13 +79,13 @@ export function createEnrol(dependencies: ReferenceRulesDependencies): Enrol {
   }
 
   /** The decision; an allowance counts only where nothing else does, so that it is not used up for nothing. */
-  function decide<Sample>({ enrolment, allowance }: Situation<Sample>): {
+  async function decide<Sample>({ enrolment, allowance }: Situation<Sample>): Promise<{
     decision: EnrolmentDecision;
     uses: Allowance | null;
-  } {
-    const decision = decideEnrolment(enrolment);
+  }> {
+    const decision = await decideEnrolment(enrolment);
     if (decision.plan !== 'UNPROVEN' || !allowance) return { decision, uses: null };
-    return { decision: decideEnrolment({ ...enrolment, allowed: true }), uses: allowance };
+    return { decision: await decideEnrolment({ ...enrolment, allowed: true }), uses: allowance };
   }
 
   async function write<Sample>(
@@ -139,7 +139,7 @@ export function createEnrol(dependencies: ReferenceRulesDependencies): Enrol {
     const settle = async (): Promise<EnrolmentDecision> => {
       for (let attempt = 1; ; attempt++) {
         const situation = await read(caller, subject, matcher, samples);
-        const made = decide(situation);
+        const made = await decide(situation);
         if (made.decision.plan === 'NOTHING' || made.decision.plan === 'UNPROVEN') return made.decision;
         try {
           await write(caller, subject, situation, made);

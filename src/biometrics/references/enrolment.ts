@@ -19,8 +19,8 @@ export interface Matcher<Sample> {
   maxTemplates: number;
   /** The template of a sample that is good enough to enrol, or why it is not, in words. */
   enrollable(sample: Sample): { template: KeptTemplate } | { reasons: string[] };
-  /** Comparison score; the more alike, the higher. */
-  score(probe: KeptTemplate, reference: readonly KeptTemplate[]): number;
+  /** Comparison score; the more alike, the higher. A promise where comparing is work for the engine. */
+  score(probe: KeptTemplate, reference: readonly KeptTemplate[]): number | Promise<number>;
   /** Score from which it is a match with a reference of so many templates. */
   threshold(templates: number): number;
   /** Whether two templates are of one and the same sample. */
@@ -104,7 +104,7 @@ export function needsMatch<S>(by: Enrolment<S>): boolean {
  * Decides on every sample of one call. A sample is accepted when it is good enough to enrol and matches those already
  * accepted; it adds a template unless it is one of them again or there are enough.
  */
-export function decideEnrolment<S>(by: Enrolment<S>): EnrolmentDecision {
+export async function decideEnrolment<S>(by: Enrolment<S>): Promise<EnrolmentDecision> {
   const { existing, matcher } = by;
   const joining = existing !== null && joins(existing, by);
   const kept: KeptTemplate[] = joining ? [...existing.templates] : [];
@@ -118,13 +118,13 @@ export function decideEnrolment<S>(by: Enrolment<S>): EnrolmentDecision {
     }
     const { template } = usable;
     if (!proven) {
-      decision.proof = compareWithOld(template, existing, matcher);
+      decision.proof = await compareWithOld(template, existing, matcher);
       if (!decision.proof || decision.proof.score < decision.proof.threshold) {
         return { ...decision, plan: 'UNPROVEN', templates: [] };
       }
       proven = true;
     }
-    const verdict = judge(template, kept, matcher);
+    const verdict = await judge(template, kept, matcher);
     decision.verdicts.push(verdict);
     if (!verdict.accepted || verdict.reasons.length > 0) continue;
     kept.push(template);
@@ -136,21 +136,25 @@ export function decideEnrolment<S>(by: Enrolment<S>): EnrolmentDecision {
 }
 
 /** Null where nothing can be compared: the old reference is of another model. */
-function compareWithOld<S>(
+async function compareWithOld<S>(
   template: KeptTemplate,
   existing: Enrolled | null,
   matcher: Matcher<S>,
-): EnrolmentDecision['proof'] {
+): Promise<EnrolmentDecision['proof']> {
   if (existing?.modelId !== matcher.modelId || existing.templates.length === 0) return null;
   const threshold = matcher.threshold(existing.templates.length);
-  return { score: matcher.score(template, existing.templates), threshold };
+  return { score: await matcher.score(template, existing.templates), threshold };
 }
 
 /** A sample that is enrolled already, or more than the reference keeps, is welcome and not needed: clients repeat. */
-function judge<S>(template: KeptTemplate, kept: readonly KeptTemplate[], matcher: Matcher<S>): SampleVerdict {
+async function judge<S>(
+  template: KeptTemplate,
+  kept: readonly KeptTemplate[],
+  matcher: Matcher<S>,
+): Promise<SampleVerdict> {
   const { words } = matcher;
   if (kept.length === 0) return { accepted: true, reasons: [] };
-  if (matcher.score(template, kept) < matcher.threshold(kept.length)) {
+  if ((await matcher.score(template, kept)) < matcher.threshold(kept.length)) {
     return { accepted: false, reasons: [words.anotherPerson] };
   }
   if (kept.some((each) => matcher.isSameSample(template, each))) {

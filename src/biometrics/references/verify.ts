@@ -22,7 +22,8 @@ export interface Probe<Sample, Comparison extends Compared> {
   /** Model that it compares by. */
   modelId: string;
   analyse(): Promise<Sample>;
-  compare(sample: Sample, templates: FaceTemplate[]): Comparison;
+  /** A promise where comparing is work for the engine. */
+  compare(sample: Sample, templates: FaceTemplate[]): Comparison | Promise<Comparison>;
 }
 
 /** Compares a sample with a user's reference, 1:1, as one attempt. */
@@ -53,7 +54,7 @@ export function createVerify({
     const reference = usable(await references.reference(db, subject.userId, modality), probe);
     return asAttempt(throttle, throttleKey(subject.userId, modality), async () => {
       const [sample, templates] = await Promise.all([probe.analyse(), reference.open()]);
-      const comparison = probe.compare(sample, templates);
+      const comparison = await probe.compare(sample, templates);
       const { outcome, score, threshold, modelId, reasons } = comparison;
       await storage.transaction(async (tx) => {
         // Only what the person did themselves says that they were there.

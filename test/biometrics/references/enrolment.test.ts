@@ -53,10 +53,10 @@ const shown = (drawn: Drawn[]): FaceAnalysis[] =>
   drawn.map((each) => ('analysis' in each ? each.analysis : face(each.who, each.shot)));
 
 describe('an enrolment', () => {
-  it('never holds two people, whatever comes in whatever order', () => {
-    fc.assert(
-      fc.property(pictures, (drawn) => {
-        const { plan, templates, verdicts } = decideEnrolment(enrolment({ samples: shown(drawn) }));
+  it('never holds two people, whatever comes in whatever order', async () => {
+    await fc.assert(
+      fc.asyncProperty(pictures, async (drawn) => {
+        const { plan, templates, verdicts } = await decideEnrolment(enrolment({ samples: shown(drawn) }));
         const accepted = drawn.filter((_, i) => verdicts[i]!.accepted);
         expect(verdicts).toHaveLength(drawn.length);
         expect(verdicts.filter((each) => each.accepted && each.reasons.length === 0)).toHaveLength(
@@ -75,9 +75,9 @@ describe('an enrolment', () => {
     );
   });
 
-  it('never takes the place of another person’s reference without leave', () => {
-    fc.assert(
-      fc.property(pictures, fc.nat(3 * ENROLMENT_WINDOW_MS), (drawn, age) => {
+  it('never takes the place of another person’s reference without leave', async () => {
+    await fc.assert(
+      fc.asyncProperty(pictures, fc.nat(3 * ENROLMENT_WINDOW_MS), async (drawn, age) => {
         const existing = {
           modelId: RECOGNISER.id,
           assurance: 'SELF_ASSERTED' as const,
@@ -85,7 +85,7 @@ describe('an enrolment', () => {
           templates: [template('ann', 6)],
         };
         const by = enrolment({ samples: shown(drawn), existing });
-        const { plan, templates, verdicts } = decideEnrolment(by);
+        const { plan, templates, verdicts } = await decideEnrolment(by);
         const people = new Set(
           drawn.flatMap((each, i) => ('who' in each && verdicts[i]?.accepted ? [each.who] : [])),
         );

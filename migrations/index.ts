@@ -5,6 +5,15 @@ import { identity } from './0003_identity.js';
 import { biometrics } from './0004_biometrics.js';
 import { exams } from './0005_exams.js';
 import { compliance } from './0006_compliance.js';
+import { fusion } from './0009_fusion.js';
 
 /** Every migration in order. Append only: a merged line never changes. */
-export const migrations: readonly Migration[] = [storage, events, identity, biometrics, exams, compliance];
+export const migrations: readonly Migration[] = [
+  storage,
+  events,
+  identity,
+  biometrics,
+  exams,
+  compliance,
+  fusion,
+];

@@ -1,12 +1,13 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 import type { RecogniserEntry } from '../../src/biometrics/index.js';
 import {
-  accumulate,
-  IMPOSTOR_POLICY,
-  isImpostor,
+  evidenceAt,
+  FUSION_POLICY,
+  logLikelihoodRatio,
   NO_EVIDENCE,
-  type ImpostorPolicy,
-} from '../../src/exams/impostor.js';
+  observe,
+  type FusionPolicy,
+} from '../../src/exams/fusion.js';
 import { probeTemplate, type Subject } from './acquire.js';
 import { bestScore, enrolments, type Reference } from './comparisons.js';
 import { randomFrom } from './statistics.js';
@@ -53,7 +54,7 @@ export interface SequenceOptions {
   templates: number;
   frames: Frames;
   cadenceMs: number;
-  policy?: ImpostorPolicy;
+  policy?: FusionPolicy;
 }
 
 /**
@@ -64,7 +65,7 @@ export interface SequenceOptions {
 export async function simulate(
   subjects: Subject[],
   recogniser: RecogniserEntry,
-  { templates, frames, cadenceMs, policy = IMPOSTOR_POLICY }: SequenceOptions,
+  { templates, frames, cadenceMs, policy = FUSION_POLICY }: SequenceOptions,
 ): Promise<SequenceResult> {
   const rule = recogniser.decision.rules[templates - 1];
   if (!rule) throw new RangeError(`${recogniser.id} has no rule for ${templates} templates`);
@@ -74,6 +75,13 @@ export async function simulate(
   );
   const random = randomFrom(SEED);
   const framesPerHour = Math.floor(HOUR_MS / cadenceMs);
+
+  const comparedAs = (score: number) => ({
+    score,
+    threshold: rule.match,
+    modelId: recogniser.id,
+    logLikelihoodRatio: logLikelihoodRatio(score, rule.calibration),
+  });
 
   /** Frames at which alerts opened. An alert lasts until no evidence is left: one event is one alert. */
   function play(reference: Reference, pictures: (Float32Array | null)[], untilFirst: boolean): number[] {
@@ -85,12 +93,15 @@ export async function simulate(
     for (let frame = 1; frame <= framesPerHour; frame += 1) {
       if (frames === 'changing') picture = pick(scores.length);
       const score = scores[picture] ?? null;
-      state = accumulate(state, { score, at: frame * cadenceMs, calibration: rule!.calibration }, policy);
-      if (!open && score !== null && isImpostor(state, policy)) {
+      const at = frame * cadenceMs;
+      const compared = score === null ? null : comparedAs(score);
+      state = observe(state, { modality: 'FACE', at, compared }, policy);
+      const evidence = evidenceAt(state, at, policy);
+      if (!open && score !== null && evidence >= policy.threshold) {
         opened.push(frame);
         open = true;
         if (untilFirst) break;
-      } else if (state.evidence === 0) open = false;
+      } else if (evidence === 0) open = false;
     }
     return opened;
   }

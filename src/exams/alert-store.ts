@@ -1,5 +1,6 @@
-import { compareAndSet, type Db } from '../storage/index.js';
+import { compareAndSet, fromJson, toJson, type Db } from '../storage/index.js';
 import type { AlertDecision, AlertType, OpenAlert } from './alert.js';
+import type { Contribution } from './fusion.js';
 
 /** An alert as it is kept: the event, whose it is, and what a person decided. */
 export interface StoredAlert extends OpenAlert {
@@ -29,6 +30,7 @@ interface AlertRow {
   score: number | null;
   threshold: number | null;
   model_id: string | null;
+  contributions: string | null;
   began_at: number;
   last_at: number;
   ended_at: number | null;
@@ -67,6 +69,7 @@ export async function insertAlert(
     score: alert.score,
     threshold: alert.threshold,
     model_id: alert.modelId,
+    contributions: alert.contributions ? toJson(alert.contributions) : null,
     began_at: alert.beganAt,
     last_at: alert.lastAt,
     ended_at: alert.endedAt,
@@ -174,6 +177,8 @@ function read(row: AlertRow): StoredAlert {
     score: row.score,
     threshold: row.threshold,
     modelId: row.model_id,
+    // `insertAlert` is the only writer of this column.
+    ...(row.contributions === null ? {} : { contributions: fromJson(row.contributions) as Contribution[] }),
     beganAt: row.began_at,
     lastAt: row.last_at,
     endedAt: row.ended_at,

@@ -1,4 +1,5 @@
 /** What a person should look at. The system alerts; a person decides. */
+import type { Contribution } from './fusion.js';
 
 export type FrameAlertType =
   | 'NO_FACE'
@@ -21,6 +22,8 @@ export interface Cause {
   score: number | null;
   threshold: number | null;
   modelId: string | null;
+  /** DIFFERENT_PERSON only: what each modality said when it opened, the strongest first. */
+  contributions?: Contribution[];
 }
 
 /** One event, however long it lasts. */
@@ -55,10 +58,15 @@ export const CALM: Episode = { run: 0, seen: 0, since: 0, alert: null };
 
 export type Change = 'OPENED' | 'CONTINUED' | 'ENDED';
 
+/** An alert that changed, as it now is. */
+export interface AlertChange {
+  change: Change;
+  alert: OpenAlert;
+}
+
 export interface EpisodeStep {
   episode: Episode;
-  /** The alert that changed, as it now is. */
-  changed: { change: Change; alert: OpenAlert } | null;
+  changed: AlertChange | null;
 }
 
 export interface Sighting {
@@ -111,4 +119,31 @@ export function follow(
 export function end(episode: Episode, at: number): EpisodeStep['changed'] {
   if (!episode.alert) return null;
   return { change: 'ENDED', alert: { ...episode.alert, endedAt: at } };
+}
+
+/** What one frame or sample shows of a condition, and when that is an alert. */
+export interface Condition extends Omit<EpisodeRule, 'type' | 'newId'>, Omit<Sighting, 'at'> {
+  type: FrameAlertType;
+}
+
+/** The episodes of a session that are not calm. */
+export type Episodes = Partial<Record<FrameAlertType, Episode>>;
+
+/** The episodes after one more sighting of some conditions; the others stand as they were. */
+export function followAll(
+  episodes: Episodes,
+  conditions: readonly Condition[],
+  at: number,
+  newId: () => string,
+): { episodes: Episodes; changes: AlertChange[] } {
+  const after = new Map(Object.entries(episodes));
+  const changes: AlertChange[] = [];
+  for (const { sight, weight, ...rule } of conditions) {
+    const before = after.get(rule.type) ?? CALM;
+    const { episode, changed } = follow(before, { sight, at, weight }, { ...rule, newId });
+    if (episode === CALM) after.delete(rule.type);
+    else after.set(rule.type, episode);
+    if (changed) changes.push(changed);
+  }
+  return { episodes: Object.fromEntries(after), changes };
 }

@@ -18,8 +18,8 @@ import type { Job } from '../jobs/index.js';
 import type { Storage } from '../storage/index.js';
 import { examService } from './exam-service.js';
 import { createFramePath } from './frame.js';
+import { checkFusionPolicy } from './fusion.js';
 import { identificationService } from './identification-service.js';
-import { checkImpostorPolicy } from './impostor.js';
 import { completionJob, interruptionJob } from './jobs.js';
 import { monitorService } from './monitor-service.js';
 import { createNotifier } from './notifier.js';
@@ -65,9 +65,9 @@ export interface Exams {
   referenceChanged: OnReferenceChanged;
 }
 
-/** Wires the exams services. @throws Error when the different-person policy could accuse on fewer than three frames */
+/** Wires the exams services. @throws Error when the different-person policy could accuse on fewer than three observations */
 export function createExams(dependencies: ExamsDependencies): Exams {
-  checkImpostorPolicy((dependencies.options.watch ?? WATCH_POLICY).impostor);
+  checkFusionPolicy((dependencies.options.watch ?? WATCH_POLICY).fusion);
   const notifier = createNotifier();
   const frames = createFramePath(dependencies, notifier);
   return {

@@ -10,12 +10,14 @@ import {
 import { StatusError } from '../call/index.js';
 import type { Db } from '../storage/index.js';
 import { again } from './again.js';
+import type { AlertChange } from './alert.js';
 import { advance, CAPTURE_POLICY, readClock, type CaptureAnomaly, type FrameNumbers } from './capture.js';
 import { appendEvent, eventOfFrame } from './event-store.js';
 import { EVIDENCE_TYPE, evidenceOf } from './evidence.js';
 import { requireStarted, type Exam } from './exam.js';
 import { examById } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
+import { identityAt, logLikelihoodRatio } from './fusion.js';
 import { journal } from './journal.js';
 import type { Notifier } from './notifier.js';
 import type { Observation } from './observation.js';
@@ -33,7 +35,7 @@ import type { Session } from './session.js';
 import { saveSession, sessionById, touch } from './session-store.js';
 import { TakenOver } from './taken-over.js';
 import { comparisonOf, type Comparison } from './verification.js';
-import { watchFrame, WATCH_POLICY, withEvidence, type AlertChange, type Watch } from './watch.js';
+import { watchFrame, WATCH_POLICY, withEvidence, type Watch } from './watch.js';
 
 const DAY_MS = 86_400_000;
 
@@ -145,6 +147,11 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
     return { outcome: 'INCONCLUSIVE', score: null, threshold, modelId: recogniser.id, reasons };
   }
 
+  function ratioOf({ comparison: { score }, reference }: Look): number | null {
+    if (score === null) return null;
+    return logLikelihoodRatio(score, ruleFor(recogniser, reference.templateCount).calibration);
+  }
+
   /** Everything that is decided is decided by the session as read here: its row version guards the writing. */
   async function commit(frame: IncomingFrame, seen: Look): Promise<CommittedFrame> {
     const session = await heldSession(frame);
@@ -161,9 +168,9 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
         at: seen.receivedAt,
         presence: seen.analysis?.presence ?? null,
         comparison: seen.comparison,
+        logLikelihoodRatio: ratioOf(seen),
         liveness: seen.analysis?.primary?.liveness ?? null,
         anomalies,
-        calibration: ruleFor(recogniser, seen.reference.templateCount).calibration,
       },
       policy,
       randomUUID,
@@ -171,6 +178,7 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
     const opened = step.changes.some(({ change }) => change === 'OPENED');
     const picture = opened && seen.analysis ? await evidenceOf(frame.image) : null;
     const { watch, changes } = picture ? evidenced(step) : step;
+    const identity = identityAt(watch.fusion, seen.receivedAt, policy.fusion);
     const observation: Observation = {
       frame: number,
       receivedAt: seen.receivedAt,
@@ -178,7 +186,8 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
       comparison: seen.comparison,
       finding: seen.analysis && presentFace(seen.analysis),
       anomalies,
-      impostorEvidence: watch.impostor.evidence,
+      impostorEvidence: identity.evidence,
+      identity,
       alerts: changes.map(({ alert }) => alert),
     };
     const event = session.lastEvent + 1;

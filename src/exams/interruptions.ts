@@ -7,7 +7,7 @@ import { interruption, INTERRUPTION_POLICY, type Signs } from './interruption.js
 import type { Notifier } from './notifier.js';
 import { writeAlerts } from './raise.js';
 import { saveSession, sessionById, signsOfOpenSessions } from './session-store.js';
-import type { AlertChange } from './watch.js';
+import type { AlertChange } from './alert.js';
 
 /**
  * Looks at the signs of life of every open session, and opens or ends STREAM_INTERRUPTED alerts.

@@ -1,6 +1,7 @@
 import type { FaceFinding } from '../grpc/gen/probity/biometrics/v1/finding.js';
 import type { OpenAlert } from './alert.js';
 import type { CaptureAnomaly } from './capture.js';
+import type { IdentityConfidence } from './fusion.js';
 import type { Comparison } from './verification.js';
 
 /** What the server found in one frame, as it is kept and shown: no picture, no template. */
@@ -15,8 +16,10 @@ export interface Observation {
   /** Null when the frame could not be read. */
   finding: FaceFinding | null;
   anomalies: CaptureAnomaly[];
-  /** Nats. */
+  /** After the frame, in nats. */
   impostorEvidence: number;
+  /** After the frame; absent where an earlier version stored it. */
+  identity?: IdentityConfidence;
   /** Alerts that the frame opened, continued or ended, as they then were. */
   alerts: OpenAlert[];
 }

@@ -1,6 +1,9 @@
 import { formatName } from '../call/index.js';
 import { ComparisonFinding, FaceFinding, Outcome } from '../grpc/gen/probity/biometrics/v1/finding.js';
-import { Assurance as AssuranceMessage } from '../grpc/gen/probity/biometrics/v1/reference_service.js';
+import {
+  Assurance as AssuranceMessage,
+  Modality as ModalityMessage,
+} from '../grpc/gen/probity/biometrics/v1/reference_service.js';
 import {
   ExamState as StateMessage,
   ExamType as TypeMessage,
@@ -9,6 +12,10 @@ import {
   type Exam as ExamMessage,
   type ExamStudent as ExamStudentMessage,
 } from '../grpc/gen/probity/exams/v1/exam_service.js';
+import type {
+  IdentityConfidence as IdentityMessage,
+  IdentityContribution as ContributionMessage,
+} from '../grpc/gen/probity/exams/v1/identity.js';
 import {
   VerificationMethod as MethodMessage,
   type Verification as VerificationMessage,
@@ -27,6 +34,7 @@ import type { Assurance } from '../biometrics/index.js';
 import type { AlertDecision, AlertType, OpenAlert } from './alert.js';
 import type { StoredAlert } from './alert-store.js';
 import type { CaptureAnomaly } from './capture.js';
+import type { Contribution, IdentityConfidence, WatchedModality } from './fusion.js';
 import { stateAt, type Exam, type ExamState, type ExamType, type LivenessPolicy } from './exam.js';
 import type { Observation } from './observation.js';
 import type { Person } from './ports.js';
@@ -82,6 +90,11 @@ const ALERT_TYPES: Record<AlertType, AlertTypeMessage> = {
   INCONCLUSIVE_TOO_LONG: AlertTypeMessage.ALERT_TYPE_INCONCLUSIVE_TOO_LONG,
   STREAM_INTERRUPTED: AlertTypeMessage.ALERT_TYPE_STREAM_INTERRUPTED,
   REFERENCE_CHANGED: AlertTypeMessage.ALERT_TYPE_REFERENCE_CHANGED,
+};
+const MODALITIES: Record<WatchedModality, ModalityMessage> = {
+  FACE: ModalityMessage.MODALITY_FACE,
+  VOICE: ModalityMessage.MODALITY_VOICE,
+  INTERACTION: ModalityMessage.MODALITY_INTERACTION,
 };
 const DECISIONS: Record<AlertDecision, DecisionMessage> = {
   DISMISSED: DecisionMessage.ALERT_DECISION_DISMISSED,
@@ -179,13 +192,36 @@ export function presentComparison(comparison: Comparison): ComparisonFinding {
   });
 }
 
-export function presentSession(exam: Exam, session: Session): ProctoringSession {
+/** @param identity of this moment, or of the one at which the student left */
+export function presentSession(
+  exam: Exam,
+  session: Session,
+  identity: IdentityConfidence,
+): ProctoringSession {
   return {
     name: sessionName(exam, session.id),
     user: userName(session.userId),
     joinTime: new Date(session.joinedAt),
     leaveTime: time(session.leftAt),
     frameCount: session.frameCount,
+    identity: presentIdentity(identity),
+  };
+}
+
+function presentIdentity({ contributions, ...same }: IdentityConfidence): IdentityMessage {
+  return { ...same, contributions: contributions.map(presentContribution) };
+}
+
+function presentContribution({ modality, latest, ...shown }: Contribution): ContributionMessage {
+  return {
+    modality: MODALITIES[modality],
+    evidence: shown.evidence,
+    observations: shown.observations,
+    score: latest?.score,
+    threshold: latest?.threshold,
+    logLikelihoodRatio: latest?.logLikelihoodRatio,
+    model: latest?.modelId ?? '',
+    lastTime: new Date(shown.at),
   };
 }
 
@@ -212,6 +248,7 @@ export function presentOpenAlert(
     decision: DecisionMessage.ALERT_DECISION_UNSPECIFIED,
     decisionNote: '',
     decidedBy: '',
+    contributions: (alert.contributions ?? []).map(presentContribution),
   };
 }
 
@@ -239,6 +276,7 @@ export function presentFrame(
     anomalies: observation.anomalies.map((each) => ANOMALIES[each]),
     impostorEvidence: observation.impostorEvidence,
     alerts: observation.alerts.map((alert) => presentOpenAlert(exam, of, alert)),
+    identity: observation.identity && presentIdentity(observation.identity),
   };
 }
 

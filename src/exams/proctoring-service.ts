@@ -1,5 +1,8 @@
 import { numberAt, pageToken, StatusError, validate, type Context } from '../call/index.js';
-import type { ProctoringServiceService } from '../grpc/gen/probity/exams/v1/proctoring_service.js';
+import type {
+  ProctoringServiceService,
+  ProctoringSession,
+} from '../grpc/gen/probity/exams/v1/proctoring_service.js';
 import type { Handlers } from '../grpc/index.js';
 import { examForStaff, examForStudent } from './access.js';
 import { again } from './again.js';
@@ -7,20 +10,29 @@ import { alertById, decideAlert, listAlerts, type StoredAlert } from './alert-st
 import { closeSession } from './closing.js';
 import type { Exam } from './exam.js';
 import type { ExamsDependencies } from './exams.js';
+import { identityAt } from './fusion.js';
 import { join } from './joining.js';
 import { journal } from './journal.js';
 import type { Notifier } from './notifier.js';
 import { presentAlert, presentSession } from './presenter.js';
 import * as requests from './requests.js';
+import type { Session } from './session.js';
 import { latestSession, listSessions } from './session-store.js';
+import { WATCH_POLICY } from './watch.js';
 
 /** ProctoringService: sitting an exam, and what staff see of it. */
 export function proctoringService(
   dependencies: ExamsDependencies,
   notifier: Notifier,
 ): Handlers<typeof ProctoringServiceService> {
-  const { storage, audit, clock } = dependencies;
+  const { storage, audit, clock, options } = dependencies;
   const { db } = storage;
+  const policy = (options.watch ?? WATCH_POLICY).fusion;
+
+  function present(exam: Exam, session: Session): ProctoringSession {
+    const at = session.leftAt ?? clock.now();
+    return presentSession(exam, session, identityAt(session.watch.fusion, at, policy));
+  }
 
   /** @throws StatusError ALERT_NOT_FOUND, also where the exam is not the caller's */
   async function alertForStaff(
@@ -42,7 +54,7 @@ export function proctoringService(
     async joinExam(request, ctx) {
       const wanted = validate(requests.examRequest, request);
       const { exam, principal } = await examForStudent(db, ctx, wanted.exam);
-      return presentSession(exam, await join(dependencies, exam, principal.userId));
+      return present(exam, await join(dependencies, exam, principal.userId));
     },
 
     async leaveExam(request, ctx) {
@@ -52,7 +64,7 @@ export function proctoringService(
       const end = { actor: principal.userId, why: 'LEFT', at: clock.now() } as const;
       const closed = latest && (await closeSession(dependencies, notifier, latest.id, end));
       if (!closed) throw new StatusError('NOT_JOINED', 'The student has not joined this exam.');
-      return presentSession(exam, closed);
+      return present(exam, closed);
     },
 
     async listSessions(request, ctx) {
@@ -64,7 +76,7 @@ export function proctoringService(
       const page = sessions.slice(0, pageSize);
       const last = sessions.length > pageSize ? page.at(-1) : undefined;
       return {
-        sessions: page.map((session) => presentSession(exam, session)),
+        sessions: page.map((session) => present(exam, session)),
         nextPageToken: last ? pageToken([last.joinedAt, last.id]) : '',
       };
     },

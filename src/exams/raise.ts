@@ -3,7 +3,7 @@ import type { Audit } from '../events/index.js';
 import type { Db } from '../storage/index.js';
 import { journal } from './journal.js';
 import type { Session } from './session.js';
-import type { AlertChange } from './watch.js';
+import type { AlertChange } from './alert.js';
 
 /** Where the frame that an alert rests on is kept. */
 export interface KeptEvidence {

@@ -1,7 +1,7 @@
 import { bool, compareAndSet, fromJson, insertIgnore, toJson, type Db } from '../storage/index.js';
 import type { Signs } from './interruption.js';
 import type { Session } from './session.js';
-import type { Watch } from './watch.js';
+import { readWatch } from './watch.js';
 
 interface SessionRow {
   id: string;
@@ -256,7 +256,7 @@ function read(row: SessionRow): Session {
     lastHeartbeatAt: row.last_heartbeat_at,
     cameraLostAt: row.camera_lost_at,
     // `changing` is the only writer of this column.
-    watch: fromJson(row.watch) as Watch,
+    watch: readWatch(fromJson(row.watch) as Parameters<typeof readWatch>[0]),
     version: row.version,
   };
 }

@@ -1,29 +1,29 @@
 import type { FacePresence, LivenessFinding } from '../biometrics/index.js';
 import {
-  CALM,
   end,
-  follow,
+  followAll,
+  type AlertChange,
   type Cause,
-  type Change,
-  type Episode,
-  type FrameAlertType,
+  type Condition,
+  type Episodes,
   type OpenAlert,
-  type Sight,
 } from './alert.js';
 import { UNKNOWN_CLOCK, type CaptureAnomaly, type ClientClock } from './capture.js';
+import { differentPerson } from './different-person.js';
 import {
-  accumulate,
-  IMPOSTOR_POLICY,
-  isImpostor,
+  FUSION_POLICY,
+  identityAt,
   NO_EVIDENCE,
-  type Calibration,
-  type ImpostorPolicy,
-  type ImpostorState,
-} from './impostor.js';
+  observe,
+  type Compared,
+  type FusionPolicy,
+  type FusionState,
+  type IdentityConfidence,
+} from './fusion.js';
 import type { Comparison } from './verification.js';
 
 export interface WatchPolicy {
-  impostor: ImpostorPolicy;
+  fusion: FusionPolicy;
   /** NO_FACE: frames in a row, or one this long after the last face. */
   noFaceFrames: number;
   noFaceMs: number;
@@ -39,7 +39,7 @@ export interface WatchPolicy {
 }
 
 export const WATCH_POLICY: WatchPolicy = {
-  impostor: IMPOSTOR_POLICY,
+  fusion: FUSION_POLICY,
   noFaceFrames: 2,
   noFaceMs: 20_000,
   severalFacesFrames: 1,
@@ -51,8 +51,8 @@ export const WATCH_POLICY: WatchPolicy = {
 
 /** What a session remembers between frames. Plain data: it is stored with the session. */
 export interface Watch {
-  impostor: ImpostorState;
-  episodes: Partial<Record<FrameAlertType, Episode>>;
+  fusion: FusionState;
+  episodes: Episodes;
   /** Not a frame's: opened and ended by the job that looks for silence. */
   interruption: OpenAlert | null;
   /** UTC milliseconds of the last frame with a face, or of joining. */
@@ -62,7 +62,7 @@ export interface Watch {
 
 export function freshWatch(joinedAt: number): Watch {
   return {
-    impostor: NO_EVIDENCE,
+    fusion: NO_EVIDENCE,
     episodes: {},
     interruption: null,
     lastFaceAt: joinedAt,
@@ -77,14 +77,10 @@ export interface Look {
   /** Null when the frame could not be read. */
   presence: FacePresence | null;
   comparison: Comparison;
+  /** Of the comparison's score, nats; null when there is none. */
+  logLikelihoodRatio: number | null;
   liveness: LivenessFinding | null;
   anomalies: readonly CaptureAnomaly[];
-  calibration: Calibration;
-}
-
-export interface AlertChange {
-  change: Change;
-  alert: OpenAlert;
 }
 
 /**
@@ -97,23 +93,14 @@ export function watchFrame(
   policy: WatchPolicy,
   newId: () => string,
 ): { watch: Watch; changes: AlertChange[] } {
-  const impostor = accumulate(watch.impostor, evidenceOf(look), policy.impostor);
-  const episodes: Watch['episodes'] = {};
-  const changes: AlertChange[] = [];
-  for (const rule of rules(watch, look, impostor, policy)) {
-    const before = watch.episodes[rule.type] ?? CALM;
-    const { episode, changed } = follow(
-      before,
-      { sight: rule.sight, at: look.at, weight: rule.weight },
-      { ...rule, newId },
-    );
-    if (episode !== CALM) episodes[rule.type] = episode;
-    if (changed) changes.push(changed);
-  }
+  const observation = { modality: 'FACE', at: look.at, compared: comparedIn(look) } as const;
+  const fusion = observe(watch.fusion, observation, policy.fusion);
+  const identity = identityAt(fusion, look.at, policy.fusion);
+  const step = followAll(watch.episodes, rules(watch, look, identity, policy), look.at, newId);
   const seen = look.presence !== null && look.presence !== 'NO_FACE';
   return {
-    watch: { ...watch, impostor, episodes, lastFaceAt: seen ? look.at : watch.lastFaceAt },
-    changes,
+    watch: { ...watch, fusion, episodes: step.episodes, lastFaceAt: seen ? look.at : watch.lastFaceAt },
+    changes: step.changes,
   };
 }
 
@@ -130,6 +117,20 @@ export function closeWatch(watch: Watch, at: number): { watch: Watch; changes: A
   };
 }
 
+/** A watch as it may be stored: an earlier version knew the face alone, and kept it under `impostor`. */
+type StoredWatch = Omit<Watch, 'fusion'> & {
+  fusion?: FusionState;
+  impostor?: { evidence: number; at: number | null };
+};
+
+/** The watch out of what is stored of it. */
+export function readWatch({ impostor, fusion, ...same }: StoredWatch): Watch {
+  if (fusion) return { ...same, fusion };
+  if (!impostor || impostor.at === null) return { ...same, fusion: NO_EVIDENCE };
+  const { evidence, at } = impostor;
+  return { ...same, fusion: { FACE: { evidence, at, observations: 0, latest: null } } };
+}
+
 /** Marks alerts that just opened as having their evidence kept. */
 export function withEvidence(watch: Watch, ids: ReadonlySet<string>): Watch {
   const episodes = Object.fromEntries(
@@ -144,20 +145,14 @@ export function withEvidence(watch: Watch, ids: ReadonlySet<string>): Watch {
 }
 
 /** A replayed picture, or one of a screen, says nothing of who sits there: it neither accuses nor exonerates. */
-function evidenceOf({ at, comparison, liveness, anomalies, calibration }: Look) {
+function comparedIn({ comparison, logLikelihoodRatio, liveness, anomalies }: Look): Compared | null {
+  const { score, threshold, modelId } = comparison;
   const doubtful = replayWeight(anomalies, 1) > 0 || liveness?.outcome === 'SPOOF_SUSPECTED';
-  return { score: doubtful ? null : comparison.score, at, calibration };
+  if (doubtful || score === null || logLikelihoodRatio === null) return null;
+  return { score, threshold, modelId, logLikelihoodRatio };
 }
 
-interface FrameRule {
-  type: FrameAlertType;
-  sight: Sight;
-  weight?: number;
-  opens(run: number, since: number): boolean;
-  cause(): Cause;
-}
-
-function rules(watch: Watch, look: Look, impostor: ImpostorState, policy: WatchPolicy): FrameRule[] {
+function rules(watch: Watch, look: Look, identity: IdentityConfidence, policy: WatchPolicy): Condition[] {
   const { at, presence, comparison, liveness, anomalies } = look;
   const conclusive = comparison.outcome !== 'INCONCLUSIVE';
   const replayed = replayWeight(anomalies, policy.nearIdenticalFrames);
@@ -174,26 +169,7 @@ function rules(watch: Watch, look: Look, impostor: ImpostorState, policy: WatchP
       opens: (run) => run >= policy.severalFacesFrames,
       cause: () => because('More than one person is in the picture.'),
     },
-    {
-      type: 'DIFFERENT_PERSON',
-      sight:
-        comparison.score !== null && isImpostor(impostor, policy.impostor)
-          ? 'SEEN'
-          : impostor.evidence === 0
-            ? 'CLEAR'
-            : 'UNKNOWN',
-      opens: () => true,
-      cause: () => ({
-        reason:
-          'Over several frames the face does not look like the enrolled student' +
-          (comparison.score === null
-            ? '.'
-            : `; the last scored ${comparison.score.toFixed(3)}, ${comparison.threshold.toFixed(3)} is a match.`),
-        score: impostor.evidence,
-        threshold: policy.impostor.threshold,
-        modelId: comparison.modelId,
-      }),
-    },
+    differentPerson(identity, comparison.score !== null),
     {
       type: 'SPOOF_SUSPECTED',
       sight:

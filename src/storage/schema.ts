@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { dialectOf, type Db } from './db.js';
 
-export type Table = Knex.CreateTableBuilder;
+export type Table = Knex.TableBuilder;
 
 /** One step of the schema. Immutable once merged; a correction is a new migration. */
 export interface Migration {
@@ -31,6 +31,17 @@ export async function createTable(db: Db, name: string, build: (table: Table) =>
     build(table);
   });
   await db.schema.renameTable(building, name);
+}
+
+/** Adds the columns that the table does not have yet, each by its own statement. */
+export async function addColumns(
+  db: Db,
+  name: string,
+  columns: Record<string, (table: Table) => void>,
+): Promise<void> {
+  for (const [column, add] of Object.entries(columns)) {
+    if (!(await db.schema.hasColumn(name, column))) await db.schema.alterTable(name, add);
+  }
 }
 
 /** A UUID in text, or another id of at most 36 characters. NOT NULL. */

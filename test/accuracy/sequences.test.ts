@@ -1,7 +1,6 @@
 import { simulate } from '../../scripts/accuracy/sequences.js';
+import { FUSION_POLICY as policy } from '../../src/exams/fusion.js';
 import { people, recogniser } from './subjects.js';
-
-const policy = { threshold: 12, maxPerFrame: 4, correlationHalfLifeMs: 5_000, leastWeight: 1 / 3 };
 
 describe('the different-person rule on made-up sittings', () => {
   test('people who are told apart: every impostor is found, in as few frames as the policy allows, nobody is accused', async () => {

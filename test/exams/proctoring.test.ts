@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import type { StatusError } from '../../src/call/index.js';
 import { Outcome } from '../../src/grpc/gen/probity/biometrics/v1/finding.js';
+import { Modality } from '../../src/grpc/gen/probity/biometrics/v1/reference_service.js';
 import { CaptureAnomaly, type FrameFinding } from '../../src/grpc/gen/probity/exams/v1/monitor_service.js';
 import {
   AlertDecision,
@@ -193,7 +194,19 @@ describe.each(databases)('proctoring on $name', ({ open }) => {
       threshold: 12,
       model: expect.stringContaining('/') as string,
     });
-    expect(findings.at(-1)!.impostorEvidence).toBeGreaterThanOrEqual(12);
+    const { impostorEvidence, identity } = findings.at(-1)!;
+    expect(impostorEvidence).toBeGreaterThanOrEqual(12);
+    expect(identity).toMatchObject({ evidence: impostorEvidence, threshold: 12, prior: 0.99 });
+    expect(identity!.confidence).toBeLessThan(0.001);
+    expect(alert!.contributions).toMatchObject([
+      { modality: Modality.MODALITY_FACE, observations: 4, score: expect.closeTo(0.05, 5) as number },
+    ]);
+    expect(alert!.reason).toMatch(/^Over 4 frames the face does not look like the enrolled student/);
+    const { sessions } = await world.exams.handlers.proctoring.listSessions(
+      { exam: exam.name, pageSize: 0, pageToken: '' },
+      exam.staff,
+    );
+    expect(sessions[0]!.identity).toEqual(identity);
     const staffView = await world.exams.handlers.exams.listExamStudents(
       { exam: exam.name, pageSize: 0, pageToken: '' },
       exam.staff,

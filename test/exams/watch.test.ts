@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import type { LivenessFinding } from '../../src/biometrics/index.js';
-import type { FrameAlertType } from '../../src/exams/alert.js';
+import type { AlertChange, FrameAlertType } from '../../src/exams/alert.js';
 import type { CaptureAnomaly } from '../../src/exams/capture.js';
+import { logLikelihoodRatio, observe } from '../../src/exams/fusion.js';
 import {
   closeWatch,
   freshWatch,
   WATCH_POLICY,
+  readWatch,
   watchFrame,
-  type AlertChange,
   type Look,
   type Watch,
 } from '../../src/exams/watch.js';
@@ -39,7 +40,8 @@ const alike: Shot = { anomalies: ['NEAR_IDENTICAL'] };
 function lookOf(shot: Shot, at: number): Look {
   const { presence = 'ONE_FACE', score = 0.7, outcome = 'MATCH', liveness = null, anomalies = [] } = shot;
   const comparison = { outcome, score, threshold: 0.418, modelId: 'm/1', reasons: [] };
-  return { at, presence, comparison, liveness, anomalies, calibration: CALIBRATION };
+  const ratio = score === null ? null : logLikelihoodRatio(score, CALIBRATION);
+  return { at, presence, comparison, logLikelihoodRatio: ratio, liveness, anomalies };
 }
 
 function play(shots: readonly Shot[]): { watch: Watch; changes: AlertChange[] } {
@@ -160,6 +162,45 @@ test('closing ends what lasts, once', () => {
     closed.changes.map(({ change, alert }) => `${change} ${alert.type} ${alert.endedAt}`).sort(),
   ).toEqual(['ENDED NO_FACE 99000', 'ENDED SEVERAL_FACES 99000']);
   expect(closeWatch(closed.watch, 100_000).changes).toEqual([]);
+});
+
+test('what an earlier version stored of a watch is read on: its evidence is the face’s', () => {
+  const stored = (impostor: { evidence: number; at: number | null }): Watch => {
+    const text = JSON.stringify({ ...freshWatch(0), fusion: undefined, impostor });
+    return readWatch(JSON.parse(text) as Parameters<typeof readWatch>[0]);
+  };
+  expect(stored({ evidence: 0, at: null })).toEqual(freshWatch(0));
+  const accused = stored({ evidence: 11.9, at: 5_000 });
+  const step = watchFrame(accused, lookOf(stranger, 15_000), WATCH_POLICY, () => 'a1');
+  expect(step.changes.map(({ change, alert }) => `${change} ${alert.type}`)).toEqual([
+    'OPENED DIFFERENT_PERSON',
+  ]);
+  expect(step.watch.fusion.FACE).toMatchObject({ evidence: 14.9, observations: 1 });
+  expect(readWatch(step.watch)).toEqual(step.watch);
+});
+
+test('the alert says which modality spoke, how strongly and by what', () => {
+  const voice = { score: 0.1, threshold: 0.3, modelId: 'v/1', logLikelihoodRatio: -5 };
+  const { watch } = play([good, ...times(3, stranger)]);
+  const heard = observe(
+    watch.fusion,
+    { modality: 'VOICE', at: 41_000, compared: voice },
+    WATCH_POLICY.fusion,
+  );
+  const step = watchFrame({ ...watch, fusion: heard }, lookOf(stranger, 50_000), WATCH_POLICY, () => 'a1');
+  const [{ alert }] = step.changes as [AlertChange];
+  expect(alert).toMatchObject({ type: 'DIFFERENT_PERSON', modelId: 'm/1', threshold: 12 });
+  expect(alert.contributions).toMatchObject([
+    { modality: 'FACE', observations: 4, latest: { score: 0.05, threshold: 0.418, modelId: 'm/1' } },
+    { modality: 'VOICE', observations: 1, latest: voice },
+  ]);
+  expect(alert.contributions!.reduce((sum, each) => sum + each.evidence, 0)).toBeCloseTo(alert.score!, 9);
+  expect(alert.reason).toMatch(
+    /^Over 4 frames the face does not look like the enrolled student \(1\d\.\d nats;/,
+  );
+  expect(alert.reason).toContain(
+    'Over 1 recording the voice does not sound like the enrolled student (2.0 nats; the last scored 0.100, 0.300 is a match).',
+  );
 });
 
 test('a watch survives being stored as JSON', () => {

@@ -4,6 +4,7 @@ export { referenceData } from './subject-data.js';
 export { referenceService } from './service.js';
 export { SAMPLE_THROTTLE, throttleKey } from './throttle.js';
 export { createEnrol, type Enrol } from './enrol.js';
-export { createVerify, type Compared, type Verify } from './verify.js';
+export { createVerify, usableReference, type Compared, type Verify } from './verify.js';
+export { presentReferences } from './presenter.js';
 export type { KeptTemplate, Matcher } from './enrolment.js';
 export type { ReferenceRulesDependencies } from './service-dependencies.js';

@@ -1,41 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { formatName, principalOf, requireRole, validate } from '../../call/index.js';
+import { principalOf, requireRole, validate } from '../../call/index.js';
 import {
-  Assurance as AssuranceMessage,
   Modality as ModalityMessage,
-  type Reference as ReferenceMessage,
   type ReferenceServiceService,
 } from '../../grpc/gen/probity/biometrics/v1/reference_service.js';
 import type { Handlers } from '../../grpc/index.js';
-import type { Db } from '../../storage/index.js';
 import { compare, type FaceAnalysis } from '../face/index.js';
 import { presentComparison, presentFace } from '../presenter.js';
-import type { Assurance, Modality } from '../ports.js';
+import type { Modality } from '../ports.js';
 import { allowRequest, deleteRequest, enrolRequest, listRequest, verifyRequest } from '../requests.js';
 import { findSubject } from '../whom.js';
 import { putAllowance } from './allowance-store.js';
 import { faceMatcher } from './face-matcher.js';
+import { MODALITIES, presentReferences } from './presenter.js';
 import { createRemove, noReference } from './remove.js';
 import { ALL_PARTS, type ReferenceServiceDependencies } from './service-dependencies.js';
-import { countTemplates, referencesOf, type ReferenceRecord } from './store.js';
 import { throttleKey } from './throttle.js';
 
 /** How long staff's leave to replace or remove a reference holds. */
 const ALLOWANCE_MS = 24 * 3_600_000;
-
-const MODALITIES: Record<Modality, ModalityMessage> = {
-  FACE: ModalityMessage.MODALITY_FACE,
-  VOICE: ModalityMessage.MODALITY_VOICE,
-  HANDWRITING: ModalityMessage.MODALITY_HANDWRITING,
-  INTERACTION: ModalityMessage.MODALITY_INTERACTION,
-};
-
-const ASSURANCES: Record<Assurance, AssuranceMessage> = {
-  SELF_ASSERTED: AssuranceMessage.ASSURANCE_SELF_ASSERTED,
-  SINGLE_SIGN_ON: AssuranceMessage.ASSURANCE_SINGLE_SIGN_ON,
-  STAFF_APPROVED: AssuranceMessage.ASSURANCE_STAFF_APPROVED,
-  DOCUMENT: AssuranceMessage.ASSURANCE_DOCUMENT,
-};
 
 /** ReferenceService: enrolling, verifying, listing, removing, and staff's leave. */
 export function referenceService(
@@ -47,25 +30,7 @@ export function referenceService(
   const faces = faceMatcher(recogniser, maxTemplates);
   const remove = createRemove(dependencies);
 
-  async function present(from: Db, record: ReferenceRecord): Promise<ReferenceMessage> {
-    const templates = await countTemplates(from, record.id);
-    return {
-      name: nameOf(record.userId, record.modality),
-      modality: MODALITIES[record.modality],
-      model: record.modelId,
-      templateCount: templates,
-      complete: references.isComplete(record.modality, templates),
-      assurance: ASSURANCES[record.assurance],
-      enrolTime: new Date(record.enrolledAt),
-      expireTime: new Date(record.expiresAt),
-    };
-  }
-
-  async function presentAll(userId: string): Promise<ReferenceMessage[]> {
-    const now = clock.now();
-    const records = (await referencesOf(db, userId)).filter(({ expiresAt }) => expiresAt > now);
-    return Promise.all(records.map((record) => present(db, record)));
-  }
+  const presentAll = (userId: string) => presentReferences(db, references, userId, clock.now());
 
   return {
     async enrolFace(request, ctx) {
@@ -156,8 +121,4 @@ function modalityOf(name: string, userId: string): Modality {
     if (modality.toLowerCase() === name) return modality;
   }
   throw noReference(userId, name);
-}
-
-function nameOf(userId: string, modality: Modality): string {
-  return formatName('users/{user}/references/{modality}', { user: userId, modality: modality.toLowerCase() });
 }

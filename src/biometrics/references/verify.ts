@@ -51,7 +51,7 @@ export function createVerify({
   return async (caller, subject, probe) => {
     const { modality } = probe;
     await consent.require(db, subject, modality, 'EXAM_IDENTITY');
-    const reference = usable(await references.reference(db, subject.userId, modality), probe);
+    const reference = usableReference(await references.reference(db, subject.userId, modality), probe);
     return asAttempt(throttle, throttleKey(subject.userId, modality), async () => {
       const [sample, templates] = await Promise.all([probe.analyse(), reference.open()]);
       const comparison = await probe.compare(sample, templates);
@@ -77,8 +77,12 @@ export function createVerify({
   };
 }
 
-/** @throws StatusError REFERENCE_MISSING (none, or not complete), MODEL_MISMATCH */
-function usable(
+/**
+ * A reference that something can be compared with.
+ *
+ * @throws StatusError REFERENCE_MISSING (none, or not complete), MODEL_MISMATCH
+ */
+export function usableReference(
   reference: UserReference | null,
   { modality, modelId }: { modality: Modality; modelId: string },
 ): UserReference {

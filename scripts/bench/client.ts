@@ -16,13 +16,24 @@ export function get(path: string, token?: string): Prepared {
   return { method: 'GET', path, body: Buffer.alloc(0), token };
 }
 
+/** Any answer but 2xx. */
+export class Refused extends Error {
+  constructor(
+    request: { method: string; path: string },
+    readonly status: number,
+    body: string,
+  ) {
+    super(`${request.method} ${request.path}: ${status} ${body}`);
+  }
+}
+
 /** Sends requests over kept connections, with as little work of its own as can be. */
 export class RestClient {
   private readonly agent = new Agent({ keepAlive: true });
 
   constructor(private readonly port: number) {}
 
-  /** The body of the answer. @throws Error for any status but 2xx */
+  /** The body of the answer. @throws Refused */
   send({ method, path, body, token }: Prepared): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const sent = request(
@@ -46,7 +57,7 @@ export class RestClient {
             const text = Buffer.concat(parts);
             const status = response.statusCode ?? 0;
             if (status >= 200 && status < 300) resolve(text);
-            else reject(new Error(`${method} ${path}: ${status} ${text.toString()}`));
+            else reject(new Refused({ method, path }, status, text.toString()));
           });
         },
       );

@@ -6,6 +6,7 @@ import { startChild } from './child.js';
 import { RestClient } from './client.js';
 import type { Spent } from './clocks.js';
 import type { EngineQuestions } from './engine.js';
+import { measureExam, renderExam } from './exam/main.js';
 import { interleave, type Variant } from './interleave.js';
 import { load } from './load.js';
 import type { PeerQuestions } from './peer.js';
@@ -18,8 +19,9 @@ import { frame, requireMatch, signedInAgain, sitting, verification, verify } fro
 import type { ServerQuestions } from './server.js';
 import { summarise, summariseRequests } from './summary.js';
 
-const USAGE = `npm run bench -- [--quick] [--out FILE]
+const USAGE = `npm run bench -- [--exam] [--quick] [--out FILE]
 
+  --exam        how many students one node keeps up with, instead of what a request costs
   --quick       a short run that judges nothing
   --out FILE    everything that was measured, as JSON`;
 
@@ -43,8 +45,16 @@ const PEERS = { '@vladmandic/face-api': 'face-api.ts', '@vladmandic/human': 'hum
 const NOTHING = undefined as never;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean' }, out: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { exam: { type: 'boolean' }, quick: { type: 'boolean' }, out: { type: 'string' } },
+  });
   const quick = values.quick ?? false;
+  if (values.exam) {
+    const results = await measureExam(quick);
+    process.stdout.write(renderExam(results));
+    keep(results, values.out);
+    return;
+  }
   const size = quick ? QUICK : FULL;
   const loadBefore = loadavg()[0] ?? 0;
   const workers = availableParallelism();
@@ -118,10 +128,14 @@ async function main(): Promise<void> {
     load: loaded,
   };
   process.stdout.write(`${render(results)}\n`);
-  if (values.out !== undefined) {
-    mkdirSync(dirname(values.out), { recursive: true });
-    writeFileSync(values.out, `${JSON.stringify(results, null, 2)}\n`);
-  }
+  keep(results, values.out);
+}
+
+/** Everything that was measured, as JSON. */
+function keep(results: unknown, file: string | undefined): void {
+  if (file === undefined) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
 }
 
 /** Says on stderr how far it is, at every tenth. */

@@ -7,6 +7,8 @@ const PASSWORD = 'correct horse battery staple 7';
 export interface Student {
   email: string;
   token: string;
+  /** Gets another access token, for twelve hours. */
+  refresh: string;
 }
 
 /** A started exam with students in it. */
@@ -24,6 +26,17 @@ export async function sitting(
   pictures: { reference: Buffer; probe: Buffer },
   students: number,
 ): Promise<Sitting> {
+  const { examId, teacher } = await teacherWithExam(rest);
+  const enrolled: Student[] = [];
+  for (let n = 0; n < students; n++) enrolled.push(await signedUp(rest, `student${n}`, pictures.reference));
+  const details = { exam_id: examId, students: enrolled.map(({ email }) => ({ email })) };
+  await rest.send(post('/instructor/sync_courses_exams', { details }, teacher.token));
+  for (const student of enrolled) await joined(rest, examId, student, pictures.probe);
+  return { examId, students: enrolled };
+}
+
+/** An instructor, and an exam of theirs that is on. */
+export async function teacherWithExam(rest: RestClient): Promise<{ examId: number; teacher: Student }> {
   const teacher = await person(rest, 'teacher', 'INSTRUCTOR');
   await rest.send(
     post(
@@ -42,30 +55,36 @@ export async function sitting(
     get('/instructor/list_exam', teacher.token),
   );
   const examId = Number(list.resource_array[0]?.exam_id);
-  const enrolled: Student[] = [];
-  for (let n = 0; n < students; n++) {
-    const student = await person(rest, `student${n}`, 'STUDENT');
-    await consent(rest, student);
-    const image = pictures.reference.toString('base64');
-    const face = await rest.json<{ resource_bool: boolean; extra_details: string }>(
-      post('/biometrics/face_register', { image }, student.token),
-    );
-    if (!face.resource_bool) throw new Error(`The face was not registered: ${face.extra_details}`);
-    enrolled.push(student);
-  }
-  const details = { exam_id: examId, students: enrolled.map(({ email }) => ({ email })) };
-  await rest.send(post('/instructor/sync_courses_exams', { details }, teacher.token));
   await rest.send(post('/update_exam_condition', { exam_id: examId, condition: 'Start' }, teacher.token));
-  for (const student of enrolled) {
-    await verify(rest, verification(examId, student, pictures.probe));
-    await rest.send(post('/update_exam_condition', { exam_id: examId, condition: 'Join' }, student.token));
-  }
-  return { examId, students: enrolled };
+  return { examId, teacher };
+}
+
+/** A student with consent and an enrolled face. */
+export async function signedUp(rest: RestClient, name: string, reference: Buffer): Promise<Student> {
+  const student = await person(rest, name, 'STUDENT');
+  await consent(rest, student);
+  const image = reference.toString('base64');
+  const face = await rest.json<{ resource_bool: boolean; extra_details: string }>(
+    post('/biometrics/face_register', { image }, student.token),
+  );
+  if (!face.resource_bool) throw new Error(`The face was not registered: ${face.extra_details}`);
+  return student;
+}
+
+/** Verifies a student of the exam, and lets them join. */
+export async function joined(
+  rest: RestClient,
+  examId: number,
+  student: Student,
+  probe: Buffer,
+): Promise<void> {
+  await verify(rest, verification(examId, student, probe));
+  await rest.send(post('/update_exam_condition', { exam_id: examId, condition: 'Join' }, student.token));
 }
 
 /** Access tokens end before a long run does. */
 export async function signedInAgain(rest: RestClient, student: Student): Promise<Student> {
-  return { ...student, token: await token(rest, student.email) };
+  return { ...student, ...(await tokens(rest, student.email)) };
 }
 
 export function verification(examId: number, student: Student, image: Buffer): Prepared {
@@ -103,14 +122,14 @@ async function person(rest: RestClient, name: string, role: 'INSTRUCTOR' | 'STUD
       role,
     }),
   );
-  return { email, token: await token(rest, email) };
+  return { email, ...(await tokens(rest, email)) };
 }
 
-async function token(rest: RestClient, email: string): Promise<string> {
-  const login = await rest.json<{ resource_obj: { access: string } }>(
+async function tokens(rest: RestClient, email: string): Promise<{ token: string; refresh: string }> {
+  const { resource_obj } = await rest.json<{ resource_obj: { access: string; refresh: string } }>(
     post('/login', { organization: ORGANISATION, email, password: PASSWORD }),
   );
-  return login.resource_obj.access;
+  return { token: resource_obj.access, refresh: resource_obj.refresh };
 }
 
 async function consent(rest: RestClient, { token }: Student): Promise<void> {

@@ -84,6 +84,18 @@ const questions = {
     trace = null;
     return { ...heard, cpu: watch().cpu };
   },
+  /** Frames that the sessions of an exam have, as its teacher is told. */
+  async framesOf({ examId, token }: { examId: number; token: string }): Promise<number> {
+    const { core } = await service;
+    let frames = 0;
+    for (let pageToken = ''; ;) {
+      const request = { exam: `exams/${examId}`, pageSize: 1000, pageToken };
+      const page = await core.proctoring.listSessions(request, { token });
+      for (const { frameCount } of page.sessions) frames += frameCount;
+      if (!page.nextPageToken) return frames;
+      pageToken = page.nextPageToken;
+    }
+  },
   rss: (): number => process.memoryUsage.rss(),
   watchLoop(): void {
     loop();

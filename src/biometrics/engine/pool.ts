@@ -17,6 +17,11 @@ const LAST_RESTART_MS = 30_000;
 /** Bounds of the hint that an overloaded caller gets. */
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 10_000;
+/**
+ * Heap of a worker for what is young, MiB. Pictures and tensors lie outside of the heap, so a job leaves little in it;
+ * by default V8 lets each worker grow by three times 16 MiB before it collects.
+ */
+const YOUNG_MIB = 8;
 /** setTimeout takes no more than 32 bits; a later deadline is checked again when the timer fires. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -254,7 +259,8 @@ class Pool implements Engine {
     const entry = this.options.workerEntry ?? join(__dirname, `worker${extname(__filename)}`);
     const workerData: WorkerData = { modelsDir: this.options.modelsDir, models: this.entries };
     const execArgv = this.options.execArgv ?? (extname(entry) === '.ts' ? ['--require', 'tsx/cjs'] : []);
-    const worker = new Worker(entry, { workerData, execArgv } satisfies WorkerOptions);
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MIB };
+    const worker = new Worker(entry, { workerData, execArgv, resourceLimits } satisfies WorkerOptions);
     const thread: Thread = { worker, state: 'starting', job: null, grace: null };
     this.threads.add(thread);
     let fault: unknown;

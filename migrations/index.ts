@@ -6,6 +6,7 @@ import { biometrics } from './0004_biometrics.js';
 import { exams } from './0005_exams.js';
 import { compliance } from './0006_compliance.js';
 import { fusion } from './0009_fusion.js';
+import { lms } from './0011_lms.js';
 
 /** Every migration in order. Append only: a merged line never changes. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   exams,
   compliance,
   fusion,
+  lms,
 ];

@@ -9,8 +9,11 @@ export type FrameAlertType =
   | 'REPLAYED_FRAME'
   | 'INCONCLUSIVE_TOO_LONG';
 
-/** The last two come from no frame: from silence, and from the student's reference. */
-export type AlertType = FrameAlertType | 'STREAM_INTERRUPTED' | 'REFERENCE_CHANGED';
+/** What a session follows as an episode: what frames show, and what the client tells of its machine. */
+export type EpisodeType = FrameAlertType | 'FORBIDDEN_PROCESS';
+
+/** The last two come from no frame or report: from silence, and from the student's reference. */
+export type AlertType = EpisodeType | 'STREAM_INTERRUPTED' | 'REFERENCE_CHANGED';
 
 export type AlertDecision = 'DISMISSED' | 'CONFIRMED';
 
@@ -121,13 +124,13 @@ export function end(episode: Episode, at: number): EpisodeStep['changed'] {
   return { change: 'ENDED', alert: { ...episode.alert, endedAt: at } };
 }
 
-/** What one frame or sample shows of a condition, and when that is an alert. */
+/** What one frame, sample or report shows of a condition, and when that is an alert. */
 export interface Condition extends Omit<EpisodeRule, 'type' | 'newId'>, Omit<Sighting, 'at'> {
-  type: FrameAlertType;
+  type: EpisodeType;
 }
 
 /** The episodes of a session that are not calm. */
-export type Episodes = Partial<Record<FrameAlertType, Episode>>;
+export type Episodes = Partial<Record<EpisodeType, Episode>>;
 
 /** The episodes after one more sighting of some conditions; the others stand as they were. */
 export function followAll(

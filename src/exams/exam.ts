@@ -36,6 +36,8 @@ export interface Exam extends ExamDetails {
 }
 
 const MINUTE_MS = 60_000;
+/** An exam is near from so long before its scheduled time. */
+export const NEAR_MS = 24 * 60 * MINUTE_MS;
 
 /** The state now. A started exam is over at its end, whether or not the job has been by to store it. */
 export function stateAt(exam: Pick<Exam, 'state' | 'endsAt'>, now: number): ExamState {

@@ -13,6 +13,7 @@ import type { Handlers } from '../grpc/index.js';
 import type { ExamServiceService } from '../grpc/gen/probity/exams/v1/exam_service.js';
 import type { IdentificationServiceService } from '../grpc/gen/probity/exams/v1/identification_service.js';
 import type { MonitorServiceService } from '../grpc/gen/probity/exams/v1/monitor_service.js';
+import type { ProcessPolicyServiceService } from '../grpc/gen/probity/exams/v1/process_policy_service.js';
 import type { ProctoringServiceService } from '../grpc/gen/probity/exams/v1/proctoring_service.js';
 import type { Job } from '../jobs/index.js';
 import type { Storage } from '../storage/index.js';
@@ -24,6 +25,7 @@ import { completionJob, interruptionJob } from './jobs.js';
 import { monitorService } from './monitor-service.js';
 import { createNotifier } from './notifier.js';
 import type { UserDirectory } from './ports.js';
+import { processPolicyService } from './process-policy-service.js';
 import { proctoringService } from './proctoring-service.js';
 import { onReferenceChanged } from './reference-change.js';
 import { examsData } from './subject-data.js';
@@ -59,6 +61,7 @@ export interface Exams {
     identification: Handlers<typeof IdentificationServiceService>;
     proctoring: Handlers<typeof ProctoringServiceService>;
     monitor: Handlers<typeof MonitorServiceService>;
+    processPolicies: Handlers<typeof ProcessPolicyServiceService>;
   };
   jobs: Job[];
   subjectData: SubjectData;
@@ -76,6 +79,7 @@ export function createExams(dependencies: ExamsDependencies): Exams {
       identification: identificationService(dependencies),
       proctoring: proctoringService(dependencies, notifier),
       monitor: monitorService(dependencies, frames, notifier),
+      processPolicies: processPolicyService(dependencies),
     },
     jobs: [completionJob(dependencies, notifier), interruptionJob(dependencies, notifier)],
     subjectData: examsData(dependencies),

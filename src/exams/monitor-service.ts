@@ -2,10 +2,11 @@ import { StatusError, validate } from '../call/index.js';
 import type { MonitorServiceService } from '../grpc/gen/probity/exams/v1/monitor_service.js';
 import type { Handlers } from '../grpc/index.js';
 import { examForStudent } from './access.js';
+import { reportDevice } from './device.js';
 import type { ExamsDependencies } from './exams.js';
 import type { FramePath } from './frame.js';
 import type { Notifier } from './notifier.js';
-import { presentFrame } from './presenter.js';
+import { presentFrame, presentOpenAlert } from './presenter.js';
 import * as requests from './requests.js';
 import { openSession } from './session-store.js';
 import { monitorStream } from './stream.js';
@@ -38,6 +39,18 @@ export function monitorService(
         { signal: ctx.signal, deadline: ctx.deadline },
       );
       return presentFrame(exam, { sessionId: session.id, userId: principal.userId }, observation);
+    },
+
+    async reportDevice(request, ctx) {
+      const { exam: number, ...report } = validate(requests.reportDeviceRequest, request);
+      const { exam, principal } = await examForStudent(db, ctx, number);
+      const { userId } = principal;
+      const { forbidden, session } = await reportDevice(dependencies, notifier, exam, userId, report);
+      const alert = session?.change?.alert;
+      return {
+        forbidden,
+        alerts: alert ? [presentOpenAlert(exam, { sessionId: session.id, userId }, alert)] : [],
+      };
     },
 
     monitor: (incoming, ctx) => monitorStream(dependencies, frames, notifier, incoming, ctx),

@@ -30,6 +30,11 @@ import {
   type Alert as AlertMessage,
   type ProctoringSession,
 } from '../grpc/gen/probity/exams/v1/proctoring_service.js';
+import {
+  OperatingSystem as SystemMessage,
+  ProcessPolicySource as SourceMessage,
+  type ProcessPolicy as PolicyMessage,
+} from '../grpc/gen/probity/exams/v1/process_policy_service.js';
 import type { Assurance } from '../biometrics/index.js';
 import type { AlertDecision, AlertType, OpenAlert } from './alert.js';
 import type { StoredAlert } from './alert-store.js';
@@ -37,7 +42,10 @@ import type { CaptureAnomaly } from './capture.js';
 import type { Contribution, IdentityConfidence, WatchedModality } from './fusion.js';
 import { stateAt, type Exam, type ExamState, type ExamType, type LivenessPolicy } from './exam.js';
 import type { Observation } from './observation.js';
+import type { PolicySource } from './policy-in-force.js';
 import type { Person } from './ports.js';
+import type { OperatingSystem, ProcessPolicy } from './process-policy.js';
+import type { PolicyName } from './requests.js';
 import type { Session } from './session.js';
 import type { Comparison, Verification, VerificationMethod, VerificationState } from './verification.js';
 
@@ -90,6 +98,17 @@ const ALERT_TYPES: Record<AlertType, AlertTypeMessage> = {
   INCONCLUSIVE_TOO_LONG: AlertTypeMessage.ALERT_TYPE_INCONCLUSIVE_TOO_LONG,
   STREAM_INTERRUPTED: AlertTypeMessage.ALERT_TYPE_STREAM_INTERRUPTED,
   REFERENCE_CHANGED: AlertTypeMessage.ALERT_TYPE_REFERENCE_CHANGED,
+  FORBIDDEN_PROCESS: AlertTypeMessage.ALERT_TYPE_FORBIDDEN_PROCESS,
+};
+const SYSTEMS: Record<OperatingSystem, SystemMessage> = {
+  WINDOWS: SystemMessage.OPERATING_SYSTEM_WINDOWS,
+  MACOS: SystemMessage.OPERATING_SYSTEM_MACOS,
+  LINUX: SystemMessage.OPERATING_SYSTEM_LINUX,
+};
+const SOURCES: Record<PolicySource, SourceMessage> = {
+  SHIPPED: SourceMessage.PROCESS_POLICY_SOURCE_SHIPPED,
+  ORGANISATION: SourceMessage.PROCESS_POLICY_SOURCE_ORGANISATION,
+  EXAM: SourceMessage.PROCESS_POLICY_SOURCE_EXAM,
 };
 const MODALITIES: Record<WatchedModality, ModalityMessage> = {
   FACE: ModalityMessage.MODALITY_FACE,
@@ -277,6 +296,25 @@ export function presentFrame(
     impostorEvidence: observation.impostorEvidence,
     alerts: observation.alerts.map((alert) => presentOpenAlert(exam, of, alert)),
     identity: observation.identity && presentIdentity(observation.identity),
+  };
+}
+
+export function presentProcessPolicy(
+  name: PolicyName,
+  { policy, source }: { policy: ProcessPolicy; source: PolicySource },
+): PolicyMessage {
+  return {
+    name:
+      name.exam === null
+        ? formatName('organisations/{organisation}/processPolicy', { organisation: name.organisation })
+        : formatName('exams/{exam}/processPolicy', { exam: name.exam }),
+    rules: policy.map(({ pattern, operatingSystem }) => ({
+      pattern,
+      operatingSystem: operatingSystem
+        ? SYSTEMS[operatingSystem]
+        : SystemMessage.OPERATING_SYSTEM_UNSPECIFIED,
+    })),
+    source: SOURCES[source],
   };
 }
 

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { OnReferenceChanged } from '../biometrics/index.js';
 import type { OpenAlert } from './alert.js';
+import { NEAR_MS } from './exam.js';
 import { examsNear } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
 import { writeAlerts } from './raise.js';
 import { endMatches } from './verification-store.js';
-
-/** An exam is near from so long before its scheduled time. */
-const NEAR_MS = 24 * 3_600_000;
 
 const REASONS: Record<Parameters<OnReferenceChanged>[2], string> = {
   REPLACED: 'The face reference was replaced shortly before or during the exam.',

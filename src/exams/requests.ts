@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { line, oneOf, paging, resourceName } from '../call/index.js';
+import { line, matchName, oneOf, paging, resourceName } from '../call/index.js';
 import type { Assurance } from '../biometrics/index.js';
 import type { AlertDecision } from './alert.js';
 import type { ExamDetails, ExamType, LivenessPolicy } from './exam.js';
 import { platform } from './platform.js';
+import type { OperatingSystem } from './process-policy.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MOST_MINUTES = 1440;
 const MOST_STUDENTS = 5000;
+const MOST_PROCESSES = 2000;
+const MOST_RULES = 200;
 const DEFAULT_INTERVAL_MS = 10_000;
 /** Frames of a session: four a second for more than two days. */
 const MOST_FRAMES = 1_000_000;
@@ -203,4 +206,62 @@ export const eventMessage = z.object({
     'CLIENT_EVENT_TYPE_WINDOW_VISIBLE',
   ),
   time,
+});
+
+/** Whose process policy: an exam's by number, or an organisation's by code. */
+export type PolicyName = { exam: string; organisation: null } | { exam: null; organisation: string };
+
+const policyName = z.string().transform((name, ctx): PolicyName => {
+  const ofExam = matchName('exams/{exam}/processPolicy', name);
+  if (ofExam) return { ...ofExam, organisation: null };
+  const ofOrganisation = matchName('organisations/{organisation}/processPolicy', name);
+  if (ofOrganisation) return { ...ofOrganisation, exam: null };
+  const message = 'must look like exams/{exam}/processPolicy or organisations/{organisation}/processPolicy';
+  ctx.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+const rule = z.object({
+  pattern: line(1, 100),
+  operatingSystem: z
+    .enum(
+      [
+        'OPERATING_SYSTEM_UNSPECIFIED',
+        'OPERATING_SYSTEM_WINDOWS',
+        'OPERATING_SYSTEM_MACOS',
+        'OPERATING_SYSTEM_LINUX',
+      ],
+      { error: 'must be a system of the contract, or none' },
+    )
+    .transform((value): OperatingSystem | null => {
+      const word = value.slice('OPERATING_SYSTEM_'.length);
+      return word === 'UNSPECIFIED' ? null : (word as OperatingSystem);
+    }),
+});
+
+export const policyNameRequest = z.object({ name: policyName });
+export const updatePolicyRequest = z.object({
+  policy: z.object({
+    name: policyName,
+    rules: z.array(rule).max(MOST_RULES, `takes at most ${MOST_RULES} rules`),
+  }),
+});
+
+const processNames = z
+  .array(z.string().max(1024, 'must have at most 1024 characters'))
+  .max(MOST_PROCESSES, `takes at most ${MOST_PROCESSES} processes`);
+/** As the client says it: which rules are for it is the policy's matter. */
+const system = line(0, 200);
+
+export const checkProcessesRequest = z.object({ processes: processNames, operatingSystem: system });
+export const reportDeviceRequest = z.object({
+  exam,
+  processes: z
+    .object({ names: processNames })
+    .optional()
+    .transform((given) => given?.names ?? null),
+  operatingSystem: system,
+  claims: z
+    .record(line(1, 64), z.string().max(200, 'must have at most 200 characters'))
+    .refine((claims) => Object.keys(claims).length <= 32, 'takes at most 32 claims'),
 });

@@ -7,6 +7,7 @@ import { ReferenceServiceService } from './gen/probity/biometrics/v1/reference_s
 import { ExamServiceService } from './gen/probity/exams/v1/exam_service.js';
 import { IdentificationServiceService } from './gen/probity/exams/v1/identification_service.js';
 import { MonitorServiceService } from './gen/probity/exams/v1/monitor_service.js';
+import { ProcessPolicyServiceService } from './gen/probity/exams/v1/process_policy_service.js';
 import { ProctoringServiceService } from './gen/probity/exams/v1/proctoring_service.js';
 import { AuthenticationServiceService } from './gen/probity/identity/v1/authentication_service.js';
 import { OrganisationServiceService } from './gen/probity/identity/v1/organisation_service.js';
@@ -25,6 +26,7 @@ export const services = {
   identification: IdentificationServiceService,
   proctoring: ProctoringServiceService,
   monitor: MonitorServiceService,
+  processPolicies: ProcessPolicyServiceService,
   consents: ConsentServiceService,
   subjects: SubjectServiceService,
   audit: AuditServiceService,

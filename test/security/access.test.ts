@@ -229,6 +229,40 @@ const TABLE: Table = {
         messages({ message: { $case: 'open', value: { exam, resumeAfter: 0, operatingSystem: '' } } }),
       verdicts: enrolled('CONSENT_REQUIRED'),
     },
+    reportDevice: {
+      request: ({ running: exam }) => ({
+        ...{
+          exam,
+          processes: { names: ['chrome'] },
+          operatingSystem: '',
+          claims: { is_face_detected: 'true' },
+        },
+      }),
+      verdicts: enrolled('OK'),
+    },
+  },
+  processPolicies: {
+    getProcessPolicy: {
+      request: ({ exam }) => ({ name: `${exam}/processPolicy` }),
+      verdicts: { ...signedIn('EXAM_NOT_FOUND'), student: 'OK', owner: 'OK', admin: 'OK' },
+    },
+    updateProcessPolicy: {
+      request: ({ exam }) => ({ policy: { name: `${exam}/processPolicy`, rules: [] } }),
+      verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
+    },
+    // Of an organisation: what is an exam's own is shown by the two above.
+    deleteProcessPolicy: {
+      request: () => ({ name: 'organisations/UCY/processPolicy' }),
+      verdicts: {
+        ...signedIn('ROLE_REQUIRED'),
+        admin: 'OK',
+        'foreign admin': 'ORGANISATION_NOT_FOUND',
+      },
+    },
+    checkProcesses: {
+      request: () => ({ processes: ['Skype.exe'], operatingSystem: '' }),
+      verdicts: signedIn('OK'),
+    },
   },
   proctoring: {
     joinExam: { request: ({ running: exam }) => ({ exam }), verdicts: enrolled('OK') },

@@ -18,7 +18,10 @@ import {
   IdentifyStudentResponse,
   Verification,
 } from '../../../src/grpc/gen/probity/exams/v1/identification_service.js';
-import { FrameFinding } from '../../../src/grpc/gen/probity/exams/v1/monitor_service.js';
+import {
+  FrameFinding,
+  ReportDeviceResponse,
+} from '../../../src/grpc/gen/probity/exams/v1/monitor_service.js';
 import { ProctoringSession } from '../../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import {
   LogInResponse,
@@ -92,6 +95,8 @@ const invalid = (body: {
 /** Some members of what the core is asked. */
 const partly = (members: object): unknown => expect.objectContaining(members);
 
+const NO_PROCESSES =
+  'This field must be a list of at most 2000 names: an array, or a string that holds one, or lines.';
 const REQUIRED = ['This field is required.'];
 const EXAM_12 = { type: 'exam', name: 'exams/12' };
 const noExam = {
@@ -889,6 +894,76 @@ export const PAIRS: Pair[] = [
   },
 
   {
+    operation: 'monitoringCreate',
+    what: 'what the client finds itself: claims',
+    token: 'student',
+    body: {
+      exam_id: 12,
+      running_processes: '["Skype.exe"]',
+      is_face_detected: true,
+      is_multiple_face_results: false,
+      face_rec_result: 'Ada Lovelace',
+      confidence_score: 0.93,
+      is_voice_verified: true,
+      voice_confidence_score: '0.87',
+      error_type: '',
+    },
+    asks: [
+      'monitor.reportDevice',
+      {
+        exam: 'exams/12',
+        processes: { names: ['Skype.exe'] },
+        operatingSystem: '',
+        claims: {
+          is_face_detected: 'true',
+          is_multiple_face_results: 'false',
+          face_rec_result: 'Ada Lovelace',
+          confidence_score: '0.93',
+          is_voice_verified: 'true',
+          voice_confidence_score: '0.87',
+          error_type: '',
+        },
+      },
+    ],
+    core: { 'monitor.reportDevice': () => ReportDeviceResponse.fromPartial({ forbidden: ['Skype.exe'] }) },
+    answer: {
+      status: 200,
+      body: { message: 'Forbidden processes are running.', resource_name: 'Skype.exe' },
+    },
+  },
+  {
+    operation: 'monitoringCreate',
+    what: 'a report without processes',
+    token: 'student',
+    body: { exam_id: '12', is_error_occurred: true },
+    asks: ['monitor.reportDevice', { processes: undefined, claims: { is_error_occurred: 'true' } }],
+    core: { 'monitor.reportDevice': () => ReportDeviceResponse.fromPartial({}) },
+    answer: { status: 200, body: { message: 'No forbidden process is running.', resource_name: '' } },
+  },
+  {
+    operation: 'monitoringCreate',
+    what: 'words where numbers and booleans belong',
+    token: 'student',
+    body: { exam_id: 12, is_face_detected: 'yes', confidence_score: 'high', running_processes: 7 },
+    answer: invalid({
+      bad: ['running_processes', 'is_face_detected', 'confidence_score'],
+      details: {
+        running_processes: [NO_PROCESSES],
+        is_face_detected: ['This field must be true or false.'],
+        confidence_score: ['This field must be a decimal number.'],
+      },
+    }),
+  },
+  {
+    operation: 'monitoringCreate',
+    what: 'an exam the student is not enrolled in',
+    token: 'student',
+    body: { exam_id: 12 },
+    core: failsWithoutExam('monitor.reportDevice'),
+    answer: noExam,
+  },
+
+  {
     operation: 'refreshTokenCreate',
     what: 'a refresh token',
     body: { refresh: 'R', access: 'A' },
@@ -1053,6 +1128,55 @@ export const PAIRS: Pair[] = [
     body: { exam_id: 12 },
     core: failsWithoutExam('identification.getVerification'),
     answer: noExam,
+  },
+
+  {
+    operation: 'studentCheckupProcessCreate',
+    what: 'an array',
+    token: 'student',
+    body: { running_processes: ['chrome.exe', 'Skype.exe', 'TeamViewer.exe'] },
+    asks: [
+      'processPolicies.checkProcesses',
+      { processes: ['chrome.exe', 'Skype.exe', 'TeamViewer.exe'], operatingSystem: '' },
+    ],
+    core: { 'processPolicies.checkProcesses': () => ({ forbidden: ['Skype.exe', 'TeamViewer.exe'] }) },
+    answer: {
+      status: 200,
+      body: { message: 'Forbidden processes are running.', resource_name: 'Skype.exe,TeamViewer.exe' },
+    },
+  },
+  {
+    operation: 'studentCheckupProcessCreate',
+    what: 'lines, none of them forbidden',
+    token: 'student',
+    body: { running_processes: 'chrome.exe\r\nfirefox\n\n' },
+    asks: ['processPolicies.checkProcesses', { processes: ['chrome.exe', 'firefox'] }],
+    core: { 'processPolicies.checkProcesses': () => ({ forbidden: [] }) },
+    answer: { status: 200, body: { message: 'No forbidden process is running.', resource_name: '' } },
+  },
+  {
+    operation: 'studentCheckupProcessCreate',
+    what: 'a string that holds an array',
+    token: 'student',
+    body: { running_processes: ' ["chrome.exe", "Skype, or so.exe"]' },
+    asks: ['processPolicies.checkProcesses', { processes: ['chrome.exe', 'Skype, or so.exe'] }],
+    core: { 'processPolicies.checkProcesses': () => ({ forbidden: [] }) },
+    answer: { status: 200, body: { message: 'No forbidden process is running.', resource_name: '' } },
+  },
+  {
+    operation: 'studentCheckupProcessCreate',
+    what: 'no list',
+    token: 'student',
+    body: { running_processes: '["chrome.exe", [' },
+    answer: invalid({ bad: ['running_processes'], details: { running_processes: [NO_PROCESSES] } }),
+  },
+  {
+    operation: 'studentCheckupProcessCreate',
+    what: 'no such user',
+    token: 'student',
+    body: { running_processes: [] },
+    core: failsWithoutUser('processPolicies.checkProcesses'),
+    answer: noUser,
   },
 
   {

@@ -37,6 +37,14 @@ export function enrolledStudent(student: ExamStudent) {
   };
 }
 
+/** Which of the running processes are forbidden: their names are the resource's. */
+export function processesAnswer(forbidden: readonly string[]) {
+  return {
+    message: forbidden.length === 0 ? 'No forbidden process is running.' : 'Forbidden processes are running.',
+    resource_name: forbidden.join(','),
+  };
+}
+
 /** Complete references, by TRUSTID's name for their modality. */
 export function registered(
   references: readonly Reference[],

@@ -12,6 +12,8 @@ const DATA_URL = /^data:[\w.+/-]*(?:;[\w.+/=-]+)*;base64,/i;
 const DATA_URL_HEAD = 256;
 /** A list of pictures: nothing in it nests. */
 const LIST = { maxJsonDepth: 1, maxJsonValues: 10 };
+/** Of processes likewise; the most that the core takes. */
+const PROCESSES = { maxJsonDepth: 1, maxJsonValues: 2000 };
 
 /** The document's Integer, 32 bits, as a number or as its decimal digits; always a number from here on. */
 export function integer(min: number, max = INT32_MAX) {
@@ -20,6 +22,15 @@ export function integer(min: number, max = INT32_MAX) {
   const digits = z.string().regex(/^\d{1,10}$/);
   return z.union([inRange, digits.transform(Number).pipe(inRange)], { error });
 }
+
+const DECIMAL_ERROR = { error: 'This field must be a decimal number.' };
+/** The document's BigDecimal, as a number or as its decimal digits; as text from here on. */
+export const decimal = z
+  .union(
+    [z.number(), z.string().regex(/^-?\d{1,20}(\.\d{1,20})?(e[+-]?\d{1,3})?$/i, DECIMAL_ERROR)],
+    DECIMAL_ERROR,
+  )
+  .transform(String);
 
 /** The document's String, of `min` to `max` characters, counted as Unicode code points. */
 export function text(max: number, min = 1) {
@@ -69,7 +80,7 @@ export const picture = z
 export const pictures = z
   .string({ error: 'This field must be a string.' })
   .transform((value, ctx) => {
-    const parts = value.trimStart().startsWith('[') ? parseList(value) : [value];
+    const parts = value.trimStart().startsWith('[') ? parseList(value, LIST) : [value];
     const decoded = parts?.map(decodeBase64);
     if (decoded && decoded.length > 0 && decoded.length <= 10 && decoded.every((bytes) => bytes !== null)) {
       return decoded;
@@ -108,9 +119,27 @@ export const source = z
   })
   .meta({ type: 'string', format: 'binary', description: 'A file, or a data: URI in base64.' });
 
-function parseList(value: string): string[] | null {
+const PROCESSES_ERROR =
+  'This field must be a list of at most 2000 names: an array, or a string that holds one, or lines.';
+
+/** Names of running processes, which the document has as an array here and as a String there: either is read anywhere. */
+export const processes = z
+  .union([z.array(z.string()).max(PROCESSES.maxJsonValues), z.string()], { error: PROCESSES_ERROR })
+  .transform((value, ctx) => {
+    if (typeof value !== 'string') return value;
+    const names = value.trimStart().startsWith('[') ? parseList(value, PROCESSES) : value.split(/\r?\n/);
+    const given = names?.filter((name) => name.trim() !== '');
+    if (given && given.length <= PROCESSES.maxJsonValues) return given;
+    ctx.addIssue({ code: 'custom', message: PROCESSES_ERROR });
+    return z.NEVER;
+  })
+  .meta({
+    description: 'Names of processes: an array, a string that holds a JSON array, or one name a line.',
+  });
+
+function parseList(value: string, limits: typeof LIST): string[] | null {
   try {
-    return z.array(z.string()).parse(parseJson(Buffer.from(value), LIST));
+    return z.array(z.string()).parse(parseJson(Buffer.from(value), limits));
   } catch {
     return null;
   }

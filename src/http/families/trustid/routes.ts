@@ -7,7 +7,7 @@ import {
 } from '../../../grpc/gen/probity/exams/v1/exam_service.js';
 import { RefreshPolicy } from '../../../grpc/gen/probity/identity/v1/authentication_service.js';
 import { operation, type Operation } from '../../family.js';
-import { comparisonWords, enrolmentAdvice, examOfList, registered } from './answers.js';
+import { comparisonWords, enrolmentAdvice, examOfList, processesAnswer, registered } from './answers.js';
 import { allExams, allStudents } from './lists.js';
 import * as schemas from './schemas.js';
 import { BIOMETRICS, biometric, EXAM_TYPE, RESOURCE, ROLE, verificationStatus } from './words.js';
@@ -25,6 +25,9 @@ const examName = (id: number): string => `exams/${id}`;
 
 /** The field that names the exam, in the core and here. */
 const EXAM_FIELD = { exam: 'exam_id', name: 'exam_id' };
+
+/** The field of running processes. */
+const PROCESSES_FIELD = { processes: 'running_processes', 'processes.names': 'running_processes' };
 
 /** The core's fields of an exam, under TRUSTID's names. */
 const EXAM_FIELDS = {
@@ -341,6 +344,34 @@ export function routes(options: TrustidOptions): Operation[] {
     }),
 
     operation({
+      id: 'monitoringCreate',
+      method: 'POST',
+      path: '/monitoring/',
+      summary: "Monitoring of the running processes on the student's device",
+      tag: 'Monitoring',
+      auth: 'token',
+      body: schemas.Monitoring,
+      fields: { ...EXAM_FIELD, ...PROCESSES_FIELD },
+      status: 200,
+      success: 'Success',
+      answer: schemas.Response200_1,
+      errors: [400, 401, 404, 405, 415, 500],
+      async run({ body }, { core, options: call }) {
+        const { exam_id, running_processes, ...said } = body;
+        const { forbidden } = await core.monitor.reportDevice(
+          {
+            exam: examName(exam_id),
+            processes: running_processes && { names: running_processes },
+            operatingSystem: '',
+            claims: Object.fromEntries(Object.entries(said).map(([name, value]) => [name, String(value)])),
+          },
+          call,
+        );
+        return processesAnswer(forbidden);
+      },
+    }),
+
+    operation({
       id: 'refreshTokenCreate',
       method: 'POST',
       path: '/refresh_token',
@@ -415,6 +446,25 @@ export function routes(options: TrustidOptions): Operation[] {
           resource_name: RESOURCE.user,
           resource_bool: state === VerificationState.VERIFICATION_STATE_VERIFIED,
         };
+      },
+    }),
+
+    operation({
+      id: 'studentCheckupProcessCreate',
+      method: 'POST',
+      path: '/student/checkup_process',
+      summary: "Returns the list of processes that are not allowed to run in the student's device",
+      tag: 'Student',
+      auth: 'token',
+      body: schemas.StudentCheckupProcess,
+      fields: PROCESSES_FIELD,
+      status: 200,
+      success: 'Success',
+      answer: schemas.Response200_1,
+      errors: [400, 401, 404, 405, 415, 500],
+      async run({ body }, { core, options: call }) {
+        const request = { processes: body.running_processes, operatingSystem: '' };
+        return processesAnswer((await core.processPolicies.checkProcesses(request, call)).forbidden);
       },
     }),
 

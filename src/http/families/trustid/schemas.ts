@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { named } from '../../family.js';
-import { choice, dateTime, integer, picture, pictures, text } from './decode.js';
+import { choice, dateTime, decimal, integer, picture, pictures, processes, text } from './decode.js';
 import { BIOMETRICS, CONDITIONS, EXAM_STATUSES, EXAM_TYPES, ROLES, VERIFICATION_STATUSES } from './words.js';
 
 /*
@@ -84,6 +84,26 @@ export function loginSchema(organisations: readonly string[]) {
   );
 }
 
+const said = text(200, 0).optional();
+/** Of `Monitoring`: what the client finds itself. Strings, numbers and booleans; all of them claims. */
+export const Monitoring = named(
+  'Monitoring',
+  z.object({
+    exam_id: examId,
+    running_processes: processes.optional(),
+    is_face_detected: flag.optional(),
+    is_multiple_face_results: flag.optional(),
+    face_rec_result: said,
+    confidence_score: decimal.optional(),
+    is_error_occurred: flag.optional(),
+    error_type: said,
+    is_voice_detected: flag.optional(),
+    is_voice_verified: flag.optional(),
+    voice_confidence_score: decimal.optional(),
+    is_voice_error_occurred: flag.optional(),
+    error_type_voice: said,
+  }),
+);
 export const RefreshToken = named(
   'RefreshToken',
   z.object({ refresh: text(4096), access: text(8192).optional() }),
@@ -107,6 +127,10 @@ export function registerUserSchema(organisations: readonly string[]) {
 export const StudentCheckVerificationStatus = named(
   'StudentCheckVerificationStatus',
   z.object({ exam_id: examId }),
+);
+export const StudentCheckupProcess = named(
+  'StudentCheckupProcess',
+  z.object({ running_processes: processes }),
 );
 export const StudentIdentification = named(
   'StudentIdentification',

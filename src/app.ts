@@ -202,6 +202,7 @@ async function createCore(
     analyser,
     references: biometrics.references,
     recogniser: biometrics.recogniser,
+    judges: {},
     options: {
       findingRetentionDays: config.findingRetentionDays,
       evidenceRetentionDays: config.evidenceRetentionDays,

@@ -3,9 +3,12 @@ import type { Db } from '../storage/index.js';
 import { isEnrolled } from './enrolment-store.js';
 import type { Exam } from './exam.js';
 import { examByNumber } from './exam-store.js';
+import { examsJoined } from './session-store.js';
 
 /** The most that an exam's number can be: int32, as TRUSTID's clients hold it. */
 const NUMBER_MAX = 2 ** 31 - 1;
+/** Exams that are named where a student has joined several. */
+const MOST_NAMED = 5;
 
 /**
  * The exam, for those who run it: its owner, or an ADMIN of the organisation.
@@ -35,6 +38,27 @@ export async function examForStudent(
   const found = await find(db, principal, exam);
   if (!found || !(await isEnrolled(db, found.id, principal.userId))) throw notFound(exam);
   return { exam: found, principal };
+}
+
+/**
+ * The exam, for a student who is enrolled in it; `null` stands for the one that they have joined.
+ * @throws StatusError EXAM_NOT_FOUND, NOT_JOINED (none), EXAM_STATE (several, by name)
+ */
+export async function examForSitter(
+  db: Db,
+  ctx: Context,
+  exam: string | null,
+  now: number,
+): Promise<{ exam: Exam; principal: Principal }> {
+  if (exam !== null) return examForStudent(db, ctx, exam);
+  const joined = await examsJoined(db, principalOf(ctx).userId, now, MOST_NAMED);
+  const [only] = joined;
+  if (only === undefined) throw new StatusError('NOT_JOINED', 'The student has not joined any exam.');
+  if (joined.length > 1) {
+    const names = joined.map((number) => `exams/${number}`).join(' and ');
+    throw new StatusError('EXAM_STATE', `The student has joined ${names}: leave all but one, or say which.`);
+  }
+  return examForStudent(db, ctx, String(only));
 }
 
 /**

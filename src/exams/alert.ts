@@ -1,18 +1,20 @@
 /** What a person should look at. The system alerts; a person decides. */
 import type { Contribution } from './fusion.js';
 
-export type FrameAlertType =
+/** Those that frames and samples show. */
+export type ObservedAlertType =
   | 'NO_FACE'
   | 'SEVERAL_FACES'
   | 'DIFFERENT_PERSON'
   | 'SPOOF_SUSPECTED'
   | 'REPLAYED_FRAME'
-  | 'INCONCLUSIVE_TOO_LONG';
+  | 'INCONCLUSIVE_TOO_LONG'
+  | 'REPLAYED_SAMPLE';
 
-/** What a session follows as an episode: what frames show, and what the client tells of its machine. */
-export type EpisodeType = FrameAlertType | 'FORBIDDEN_PROCESS';
+/** What a session follows as an episode: what frames and samples show, and what the client tells of its machine. */
+export type EpisodeType = ObservedAlertType | 'FORBIDDEN_PROCESS';
 
-/** The last two come from no frame or report: from silence, and from the student's reference. */
+/** The last two come from none of these: from silence, and from the student's reference. */
 export type AlertType = EpisodeType | 'STREAM_INTERRUPTED' | 'REFERENCE_CHANGED';
 
 export type AlertDecision = 'DISMISSED' | 'CONFIRMED';

@@ -3,17 +3,19 @@ import type { OpenAlert } from './alert.js';
 
 /**
  * A session's log, numbered from 1 without gaps: what a stream that comes back is told again. A finding is kept
- * once, with its frame.
+ * once, with its frame or sample.
  */
 export type SessionEvent =
   | { number: number; kind: 'FINDING'; frame: number; at: number }
+  | { number: number; kind: 'SAMPLE'; sample: number; at: number }
   | { number: number; kind: 'ALERT'; alert: OpenAlert; at: number };
 
 interface EventRow {
   session_id: string;
   number: number;
-  kind: string;
+  kind: SessionEvent['kind'];
   frame: number | null;
+  sample: number | null;
   payload: string | null;
   at: number;
 }
@@ -24,6 +26,7 @@ export async function appendEvent(tx: Db, sessionId: string, event: SessionEvent
     number: event.number,
     kind: event.kind,
     frame: event.kind === 'FINDING' ? event.frame : null,
+    sample: event.kind === 'SAMPLE' ? event.sample : null,
     payload: event.kind === 'ALERT' ? toJson(event.alert) : null,
     at: event.at,
   };
@@ -42,11 +45,16 @@ export async function eventsAfter(
     .where('number', '>', number)
     .orderBy('number')
     .limit(limit);
-  return rows.map((row) => {
-    const { number: at } = row;
-    if (row.payload === null) return { number: at, kind: 'FINDING', frame: row.frame ?? 0, at: row.at };
-    // `appendEvent` is the only writer of this column.
-    return { number: at, kind: 'ALERT', alert: fromJson(row.payload) as OpenAlert, at: row.at };
+  // `appendEvent` is the only writer of these columns.
+  return rows.map(({ number: at, kind, ...row }): SessionEvent => {
+    switch (kind) {
+      case 'FINDING':
+        return { number: at, kind, frame: row.frame ?? 0, at: row.at };
+      case 'SAMPLE':
+        return { number: at, kind, sample: row.sample ?? 0, at: row.at };
+      case 'ALERT':
+        return { number: at, kind, alert: fromJson(row.payload ?? '') as OpenAlert, at: row.at };
+    }
   });
 }
 
@@ -54,6 +62,14 @@ export async function eventsAfter(
 export async function eventOfFrame(db: Db, sessionId: string, frame: number): Promise<number | undefined> {
   const row = await db<EventRow>('session_events')
     .where({ session_id: sessionId, kind: 'FINDING', frame })
+    .first('number');
+  return row?.number;
+}
+
+/** The event that told of a sample's finding. */
+export async function eventOfSample(db: Db, sessionId: string, sample: number): Promise<number | undefined> {
+  const row = await db<EventRow>('session_events')
+    .where({ session_id: sessionId, kind: 'SAMPLE', sample })
     .first('number');
   return row?.number;
 }

@@ -23,11 +23,13 @@ import { checkFusionPolicy } from './fusion.js';
 import { identificationService } from './identification-service.js';
 import { completionJob, interruptionJob } from './jobs.js';
 import { monitorService } from './monitor-service.js';
+import type { SampleJudges } from './judging.js';
 import { createNotifier } from './notifier.js';
 import type { UserDirectory } from './ports.js';
 import { processPolicyService } from './process-policy-service.js';
 import { proctoringService } from './proctoring-service.js';
 import { onReferenceChanged } from './reference-change.js';
+import { createSamplePath } from './sample.js';
 import { examsData } from './subject-data.js';
 import { WATCH_POLICY, type WatchPolicy } from './watch.js';
 
@@ -48,6 +50,7 @@ export interface ExamsDependencies {
   analyser: FaceAnalyser;
   /** The configured face recognition model: its thresholds and calibration. */
   recogniser: RecogniserEntry;
+  judges: SampleJudges;
   consent: ConsentGuard;
   throttle: Throttle;
   clock: { now(): number };
@@ -72,13 +75,16 @@ export interface Exams {
 export function createExams(dependencies: ExamsDependencies): Exams {
   checkFusionPolicy((dependencies.options.watch ?? WATCH_POLICY).fusion);
   const notifier = createNotifier();
-  const frames = createFramePath(dependencies, notifier);
+  const paths = {
+    frames: createFramePath(dependencies, notifier),
+    samples: createSamplePath(dependencies, notifier),
+  };
   return {
     handlers: {
       exams: examService(dependencies),
       identification: identificationService(dependencies),
       proctoring: proctoringService(dependencies, notifier),
-      monitor: monitorService(dependencies, frames, notifier),
+      monitor: monitorService(dependencies, paths, notifier),
       processPolicies: processPolicyService(dependencies),
     },
     jobs: [completionJob(dependencies, notifier), interruptionJob(dependencies, notifier)],

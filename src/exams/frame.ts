@@ -9,15 +9,14 @@ import {
 } from '../biometrics/index.js';
 import { StatusError } from '../call/index.js';
 import type { Db } from '../storage/index.js';
-import { again } from './again.js';
 import type { AlertChange } from './alert.js';
-import { advance, CAPTURE_POLICY, readClock, type CaptureAnomaly, type FrameNumbers } from './capture.js';
+import { CAPTURE_POLICY, readClock, type CaptureAnomaly } from './capture.js';
 import { appendEvent, eventOfFrame } from './event-store.js';
 import { EVIDENCE_TYPE, evidenceOf } from './evidence.js';
 import { requireStarted, type Exam } from './exam.js';
-import { examById } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
 import { identityAt, logLikelihoodRatio } from './fusion.js';
+import { createIntake, type Arrival, type Committed, type Kept, type Looked } from './intake.js';
 import { journal } from './journal.js';
 import type { Notifier } from './notifier.js';
 import type { Observation } from './observation.js';
@@ -30,49 +29,30 @@ import {
 } from './observation-store.js';
 import { PARTS, referenceFor } from './probe.js';
 import { writeAlerts, type KeptEvidence } from './raise.js';
-import { createSerial } from './serial.js';
 import type { Session } from './session.js';
-import { saveSession, sessionById, touch } from './session-store.js';
-import { TakenOver } from './taken-over.js';
+import { saveSession, touch } from './session-store.js';
 import { comparisonOf, type Comparison } from './verification.js';
 import { watchFrame, WATCH_POLICY, withEvidence, type Watch } from './watch.js';
 
 const DAY_MS = 86_400_000;
 
-/** A frame on its way in. */
-export interface IncomingFrame {
-  sessionId: string;
-  /** Null where the client does not number its frames: the server does. */
-  number: number | null;
+export interface IncomingFrame extends Arrival {
   image: Uint8Array;
-  /** By the client's clock, UTC milliseconds. */
-  capturedAt: number | null;
-  /** Numbers that we refused for a moment: their absence is no jump. */
-  owed: ReadonlySet<number>;
-  /** Null where the client does not stream. */
-  streamId: string | null;
   /** What the client says it runs on; empty when it does not say. */
   client: string;
 }
 
-/** A frame whose finding is committed. */
-export interface CommittedFrame {
-  /** Number of the event that tells of it. */
-  event: number;
-  observation: Observation;
-  /** Whether it had been committed before: it counts once. */
-  repeated: boolean;
-}
-
 export interface FramePath {
   /**
-   * One frame from its bytes to a committed finding. Frames of one session are analysed side by side and committed
-   * in the order they were handed in; on other nodes, the session's row version keeps them apart.
+   * One frame from its bytes to a committed finding.
    * @throws StatusError NOT_JOINED, EXAM_STATE, CONSENT_REQUIRED, REFERENCE_MISSING, MODEL_MISMATCH,
    *   ASSURANCE_TOO_LOW, IMAGE_UNREADABLE and IMAGE_TOO_LARGE (without a stream: in one they are findings), what the
    *   engine throws, VERSION_CONFLICT (another stream has the session)
    */
-  submit(frame: IncomingFrame, call: { signal: AbortSignal; deadline?: number }): Promise<CommittedFrame>;
+  submit(
+    frame: IncomingFrame,
+    call: { signal: AbortSignal; deadline?: number },
+  ): Promise<Committed<Observation>>;
 }
 
 /** What was found in a frame, before anything of it is stored. */
@@ -86,45 +66,42 @@ interface Look {
   receivedAt: number;
 }
 
+const FRAMES: Kept<Observation> = {
+  name: 'frame',
+  observationOf,
+  eventOf: eventOfFrame,
+  committedFrom,
+};
+
 /** The one way a frame takes, streamed or not. */
 export function createFramePath(dependencies: ExamsDependencies, notifier: Notifier): FramePath {
   const { storage, audit, analyser, recogniser, consent, clock, options } = dependencies;
   const { db } = storage;
   const policy = options.watch ?? WATCH_POLICY;
-  const serial = createSerial();
+  const intake = createIntake<Look, Observation>({ storage, audit }, notifier, FRAMES);
 
   return {
-    async submit(frame, call) {
-      const looking = look(frame, call);
-      // It is awaited in its turn; until then nobody must be told of its failure.
-      looking.catch(() => undefined);
-      const committed = await serial.run(frame.sessionId, async () => {
-        const seen = await looking;
-        return 'repeated' in seen ? seen : again(() => commit(frame, seen));
-      });
-      if (!committed.repeated) notifier.notify(frame.sessionId);
-      return committed;
-    },
+    submit: (frame, call) => intake.take(frame.sessionId, look(frame, call), (seen) => commit(frame, seen)),
   };
 
   async function look(
     frame: IncomingFrame,
     call: { signal: AbortSignal; deadline?: number },
-  ): Promise<Look | CommittedFrame> {
+  ): Promise<Looked<Look, Observation>> {
     const receivedAt = clock.now();
-    const session = await heldSession(frame);
-    const exam = await examOf(session);
+    const session = await intake.sessionOf(frame);
+    const exam = await intake.examOf(session);
     requireStarted(exam, receivedAt);
     const sha256 = createHash('sha256').update(frame.image).digest('hex');
-    const before = await committedBefore(session, frame, sha256);
-    if (before) return before;
+    const before = await intake.before(session, frame, sha256);
+    if (before) return { before };
     const { organisationId, userId } = session;
     const reference = await referenceFor(db, { organisationId, userId }, exam.minimumAssurance, dependencies);
     const [analysis, templates] = await Promise.all([analyse(frame, call), reference.open()]);
     const comparison = analysis
       ? comparisonOf(compare(analysis, templates, recogniser))
       : unreadable(ruleFor(recogniser, reference.templateCount).match);
-    return { exam, reference, analysis, comparison, sha256, receivedAt };
+    return { seen: { exam, reference, analysis, comparison, sha256, receivedAt } };
   }
 
   async function analyse(
@@ -153,13 +130,14 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
   }
 
   /** Everything that is decided is decided by the session as read here: its row version guards the writing. */
-  async function commit(frame: IncomingFrame, seen: Look): Promise<CommittedFrame> {
-    const session = await heldSession(frame);
+  async function commit(frame: IncomingFrame, seen: Look): Promise<Committed<Observation>> {
+    const session = await intake.sessionOf(frame);
     requireStarted(seen.exam, clock.now());
-    const before = await committedBefore(session, frame, seen.sha256);
+    const before = await intake.before(session, frame, seen.sha256);
     if (before) return before;
     const number = frame.number ?? session.lastFrame + 1;
-    const { numbers, jumped } = await advanced(session, number, frame.owed);
+    const { lastFrame: last, nextFrame: next } = session;
+    const { numbers, jumped } = await intake.advanced(session.id, { last, next }, number, frame.owed);
     const lapse = readClock(session.watch.clock, frame.capturedAt, seen.receivedAt, CAPTURE_POLICY);
     const anomalies = await anomaliesOf(session, seen, { stale: lapse.stale, jumped });
     const step = watchFrame(
@@ -254,56 +232,6 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
       at: observation.receivedAt,
       tell: null,
     });
-  }
-
-  async function heldSession({ sessionId, streamId }: IncomingFrame): Promise<Session> {
-    const session = await sessionById(db, sessionId);
-    if (!session || session.leftAt !== null) {
-      throw new StatusError('NOT_JOINED', 'The student is not in the exam.');
-    }
-    if (streamId !== null && session.streamId !== streamId) throw new TakenOver();
-    return session;
-  }
-
-  async function examOf({ examId }: Session): Promise<Exam> {
-    const exam = await examById(db, examId);
-    if (!exam) throw new Error('A session without its exam.');
-    return exam;
-  }
-
-  async function committedBefore(
-    session: Session,
-    { number }: IncomingFrame,
-    sha256: string,
-  ): Promise<CommittedFrame | null> {
-    if (number === null) return null;
-    const observation = await observationOf(db, session.id, number);
-    if (!observation) return null;
-    const event = (await eventOfFrame(db, session.id, number)) ?? 0;
-    if (observation.sha256 === sha256) return { event, observation, repeated: true };
-    await audit.record(db, {
-      organisationId: session.organisationId,
-      actor: session.userId,
-      subject: session.userId,
-      action: 'frame.number_reused',
-      target: `session/${session.id}`,
-      details: { frame: number },
-    });
-    const anomalies: CaptureAnomaly[] = [...new Set([...observation.anomalies, 'SEQUENCE_JUMP' as const])];
-    return { event, observation: { ...observation, anomalies }, repeated: true };
-  }
-
-  async function advanced(
-    session: Session,
-    number: number,
-    owed: ReadonlySet<number>,
-  ): Promise<{ numbers: FrameNumbers; jumped: boolean }> {
-    const { id, lastFrame: last, nextFrame: next } = session;
-    const above =
-      number === next && last > number
-        ? await committedFrom(db, id, number + 1, last - number)
-        : new Set<number>();
-    return advance({ last, next }, number, owed, (each) => above.has(each));
   }
 
   async function anomaliesOf(

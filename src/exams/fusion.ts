@@ -14,6 +14,8 @@ import type { Modality } from '../biometrics/index.js';
 /** What a session is watched by, in the order in which it is summed. */
 export const WATCHED = ['FACE', 'VOICE', 'INTERACTION'] as const satisfies readonly Modality[];
 export type WatchedModality = (typeof WATCHED)[number];
+/** What comes as a sample and not as a frame. */
+export type SampleModality = Exclude<WatchedModality, 'FACE'>;
 
 export interface ModalityPolicy {
   /** The most that one observation adds or takes away, in nats; at most a third of the threshold. */

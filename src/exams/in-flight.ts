@@ -1,30 +1,30 @@
 /**
- * Frames that were taken and are not answered. The reader waits for room, and room is made when an answer has been
+ * Frames and samples that were taken and are not answered. The reader waits for room, and room is made when an answer has been
  * taken by the client, not when it is ready: a client that does not read is not read from.
  */
 export class InFlight {
-  private readonly frames: number[] = [];
+  private readonly under: string[] = [];
   private waiting: (() => void) | null = null;
 
   constructor(private readonly most: number) {}
 
   get size(): number {
-    return this.frames.length;
+    return this.under.length;
   }
 
   get full(): boolean {
-    return this.frames.length >= this.most;
+    return this.under.length >= this.most;
   }
 
-  add(frame: number): void {
-    this.frames.push(frame);
+  add(arrival: string): void {
+    this.under.push(arrival);
   }
 
-  /** A frame was answered; one that is not in flight is none of ours. */
-  answered(frame: number): void {
-    const at = this.frames.indexOf(frame);
+  /** One was answered; what is not in flight is none of ours. */
+  answered(arrival: string): void {
+    const at = this.under.indexOf(arrival);
     if (at < 0) return;
-    this.frames.splice(at, 1);
+    this.under.splice(at, 1);
     this.waiting?.();
   }
 

@@ -1,7 +1,7 @@
 import type { FaceFinding } from '../grpc/gen/probity/biometrics/v1/finding.js';
 import type { OpenAlert } from './alert.js';
 import type { CaptureAnomaly } from './capture.js';
-import type { IdentityConfidence } from './fusion.js';
+import type { IdentityConfidence, SampleModality } from './fusion.js';
 import type { Comparison } from './verification.js';
 
 /** What the server found in one frame, as it is kept and shown: no picture, no template. */
@@ -21,5 +21,22 @@ export interface Observation {
   /** After the frame; absent where an earlier version stored it. */
   identity?: IdentityConfidence;
   /** Alerts that the frame opened, continued or ended, as they then were. */
+  alerts: OpenAlert[];
+}
+
+/** What the server found in one sample of another modality, as it is kept and shown: the sample itself is not. */
+export interface SampleObservation {
+  /** Number of the sample in its session, from 1. */
+  number: number;
+  modality: SampleModality;
+  /** UTC milliseconds. */
+  receivedAt: number;
+  /** Of the bytes as they came, lower-case hex. */
+  sha256: string;
+  comparison: Comparison;
+  anomalies: CaptureAnomaly[];
+  /** After the sample. */
+  identity: IdentityConfidence;
+  /** Alerts that the sample opened, continued or ended, as they then were. */
   alerts: OpenAlert[];
 }

@@ -23,6 +23,7 @@ import {
 import {
   CaptureAnomaly as AnomalyMessage,
   type FrameFinding,
+  type SampleFinding,
 } from '../grpc/gen/probity/exams/v1/monitor_service.js';
 import {
   AlertDecision as DecisionMessage,
@@ -41,7 +42,7 @@ import type { StoredAlert } from './alert-store.js';
 import type { CaptureAnomaly } from './capture.js';
 import type { Contribution, IdentityConfidence, WatchedModality } from './fusion.js';
 import { stateAt, type Exam, type ExamState, type ExamType, type LivenessPolicy } from './exam.js';
-import type { Observation } from './observation.js';
+import type { Observation, SampleObservation } from './observation.js';
 import type { PolicySource } from './policy-in-force.js';
 import type { Person } from './ports.js';
 import type { OperatingSystem, ProcessPolicy } from './process-policy.js';
@@ -95,6 +96,7 @@ const ALERT_TYPES: Record<AlertType, AlertTypeMessage> = {
   DIFFERENT_PERSON: AlertTypeMessage.ALERT_TYPE_DIFFERENT_PERSON,
   SPOOF_SUSPECTED: AlertTypeMessage.ALERT_TYPE_SPOOF_SUSPECTED,
   REPLAYED_FRAME: AlertTypeMessage.ALERT_TYPE_REPLAYED_FRAME,
+  REPLAYED_SAMPLE: AlertTypeMessage.ALERT_TYPE_REPLAYED_SAMPLE,
   INCONCLUSIVE_TOO_LONG: AlertTypeMessage.ALERT_TYPE_INCONCLUSIVE_TOO_LONG,
   STREAM_INTERRUPTED: AlertTypeMessage.ALERT_TYPE_STREAM_INTERRUPTED,
   REFERENCE_CHANGED: AlertTypeMessage.ALERT_TYPE_REFERENCE_CHANGED,
@@ -224,6 +226,7 @@ export function presentSession(
     leaveTime: time(session.leftAt),
     frameCount: session.frameCount,
     identity: presentIdentity(identity),
+    sampleCount: session.sampleCount,
   };
 }
 
@@ -296,6 +299,23 @@ export function presentFrame(
     impostorEvidence: observation.impostorEvidence,
     alerts: observation.alerts.map((alert) => presentOpenAlert(exam, of, alert)),
     identity: observation.identity && presentIdentity(observation.identity),
+  };
+}
+
+export function presentSample(
+  exam: Pick<Exam, 'number'>,
+  of: { sessionId: string; userId: string },
+  observation: SampleObservation,
+): SampleFinding {
+  return {
+    number: observation.number,
+    session: sessionName(exam, of.sessionId),
+    modality: MODALITIES[observation.modality],
+    receiveTime: new Date(observation.receivedAt),
+    comparison: presentComparison(observation.comparison),
+    anomalies: observation.anomalies.map((each) => ANOMALIES[each]),
+    identity: presentIdentity(observation.identity),
+    alerts: observation.alerts.map((alert) => presentOpenAlert(exam, of, alert)),
   };
 }
 

@@ -3,6 +3,7 @@ import { line, matchName, oneOf, paging, resourceName } from '../call/index.js';
 import type { Assurance } from '../biometrics/index.js';
 import type { AlertDecision } from './alert.js';
 import type { ExamDetails, ExamType, LivenessPolicy } from './exam.js';
+import type { SampleModality } from './fusion.js';
 import { platform } from './platform.js';
 import type { OperatingSystem } from './process-policy.js';
 
@@ -15,13 +16,20 @@ const DEFAULT_INTERVAL_MS = 10_000;
 /** Frames of a session: four a second for more than two days. */
 const MOST_FRAMES = 1_000_000;
 
+/** By the name of the field that a sample comes in. */
+const MODALITY_OF = { audio: 'VOICE', interaction: 'INTERACTION' } as const satisfies Record<
+  string,
+  SampleModality
+>;
+
 const exam = resourceName('exams/{exam}').transform((parts) => parts.exam);
 const alert = resourceName('exams/{exam}/alerts/{alert}').refine(
   (parts) => UUID.test(parts.alert),
   'must look like exams/{number}/alerts/{uuid}',
 );
 const user = resourceName('users/{user}').transform((parts) => parts.user);
-const image = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0, 'must not be empty');
+const content = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0, 'must not be empty');
+const image = content;
 
 /** Milliseconds of a google.protobuf.Duration; fractions of a millisecond are dropped. */
 const duration = z
@@ -176,6 +184,18 @@ export const claimRequest = z.object({
 export const requestApprovalRequest = z.object({ exam, approvalType: line(1, 64) });
 export const approveRequest = z.object({ exam, email });
 export const frameRequest = z.object({ exam, image, operatingSystem: line(0, 200).transform(platform) });
+/** The exam; null for the one that the student has joined. */
+const examOrJoined = z.union([z.literal('').transform(() => null), exam]);
+
+export const sampleRequest = z.object({
+  exam: examOrJoined,
+  sample: z
+    .discriminatedUnion('$case', [
+      z.object({ $case: z.literal('audio'), value: content }),
+      z.object({ $case: z.literal('interaction'), value: content }),
+    ])
+    .transform(({ $case, value }) => ({ modality: MODALITY_OF[$case], content: value })),
+});
 export const evidenceRequest = z.object({ alert });
 export const reviewRequest = z.object({
   alert,
@@ -197,6 +217,18 @@ export const frameMessage = z.object({
   image: z.instanceof(Uint8Array),
   captureTime: time,
 });
+const sampleNumber = z.int().min(1, 'must be at least 1').max(MOST_FRAMES, `must be at most ${MOST_FRAMES}`);
+/** Empty bytes are an unreadable sample, which is a finding. */
+export const audioMessage = z
+  .object({ number: sampleNumber, audio: z.instanceof(Uint8Array), captureTime: time })
+  .transform(({ audio: content, ...rest }) => ({ ...rest, content, modality: MODALITY_OF.audio }));
+export const interactionMessage = z
+  .object({ number: sampleNumber, interaction: z.instanceof(Uint8Array), captureTime: time })
+  .transform(({ interaction: content, ...rest }) => ({
+    ...rest,
+    content,
+    modality: MODALITY_OF.interaction,
+  }));
 export const eventMessage = z.object({
   type: oneOf(
     'CLIENT_EVENT_TYPE_HEARTBEAT',

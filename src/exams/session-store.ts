@@ -15,6 +15,9 @@ interface SessionRow {
   frame_count: number;
   last_frame: number;
   next_frame: number;
+  sample_count: number;
+  last_sample: number;
+  next_sample: number;
   last_event: number;
   monitored: number;
   stream_id: string | null;
@@ -52,7 +55,7 @@ export async function insertSession(tx: Db, session: Session): Promise<boolean> 
 }
 
 /**
- * Stores what a frame, the end or an interruption changed.
+ * Stores what a frame, a sample, the end or an interruption changed.
  * @throws StatusError VERSION_CONFLICT
  */
 export async function saveSession(tx: Db, session: Session): Promise<Session> {
@@ -147,6 +150,19 @@ export async function hasOpenSession(db: Db, userId: string, now: number): Promi
   return row !== undefined;
 }
 
+/** Numbers of the exams that are on at `now` and that the user has joined, at most `limit`. */
+export async function examsJoined(db: Db, userId: string, now: number, limit: number): Promise<number[]> {
+  return db('proctoring_sessions as s')
+    .join('exams as e', 'e.id', 's.exam_id')
+    .where('s.user_id', userId)
+    .where('s.open_key', '>', NEVER_OPEN)
+    .where('e.state', 'STARTED')
+    .where('e.ends_at', '>', now)
+    .orderBy('e.number')
+    .limit(limit)
+    .pluck('e.number');
+}
+
 /** Sessions of an exam, the newest first. */
 export async function listSessions(
   db: Db,
@@ -229,6 +245,9 @@ function changing(session: Session) {
     frame_count: session.frameCount,
     last_frame: session.lastFrame,
     next_frame: session.nextFrame,
+    sample_count: session.sampleCount,
+    last_sample: session.lastSample,
+    next_sample: session.nextSample,
     last_event: session.lastEvent,
     monitored: session.monitored ? 1 : 0,
     last_frame_at: session.lastFrameAt,
@@ -249,6 +268,9 @@ function read(row: SessionRow): Session {
     frameCount: row.frame_count,
     lastFrame: row.last_frame,
     nextFrame: row.next_frame,
+    sampleCount: row.sample_count,
+    lastSample: row.last_sample,
+    nextSample: row.next_sample,
     lastEvent: row.last_event,
     monitored: bool(row.monitored),
     streamId: row.stream_id,

@@ -19,6 +19,10 @@ export interface Session {
   lastFrame: number;
   /** The lowest frame number that is neither committed nor skipped. */
   nextFrame: number;
+  /** The same of samples of other modalities, which have numbers of their own. */
+  sampleCount: number;
+  lastSample: number;
+  nextSample: number;
   /** Number of the last event in the session's log; 0 before the first. */
   lastEvent: number;
   /** Whether frames are expected: a student whom staff approved without biometrics owes none until they send one. */
@@ -46,6 +50,9 @@ export function joined(
     frameCount: 0,
     lastFrame: 0,
     nextFrame: 1,
+    sampleCount: 0,
+    lastSample: 0,
+    nextSample: 1,
     lastEvent: 0,
     streamId: null,
     lastFrameAt: null,

@@ -3,7 +3,7 @@ import type { Db } from '../storage/index.js';
 /** Tables that hold something about a student by `user_id`, in the order in which they may be deleted. */
 const BY_USER = ['alerts', 'exam_claims', 'verifications', 'exam_students'] as const;
 /** Tables that hang on a session. */
-const BY_SESSION = ['client_events', 'session_events', 'observations'] as const;
+const BY_SESSION = ['client_events', 'session_events', 'observations', 'sample_observations'] as const;
 
 type Row = Record<string, unknown>;
 
@@ -18,11 +18,15 @@ export async function exportRows(db: Db, userId: string): Promise<Record<string,
   const alerts = await db<Row>('alerts').where('user_id', userId).orderBy(['began_at', 'id']);
   const sessions = await db<Row>('proctoring_sessions')
     .where('user_id', userId)
-    .select('id', 'exam_id', 'joined_at', 'left_at', 'frame_count');
+    .select('id', 'exam_id', 'joined_at', 'left_at', 'frame_count', 'sample_count');
   const observations = await db<Row>('observations')
     .whereIn('session_id', sessionsOf(db, userId))
     .orderBy(['session_id', 'frame'])
     .select('session_id', 'frame', 'received_at', 'outcome', 'score', 'finding');
+  const samples = await db<Row>('sample_observations')
+    .whereIn('session_id', sessionsOf(db, userId))
+    .orderBy(['session_id', 'number'])
+    .select('session_id', 'number', 'modality', 'received_at', 'outcome', 'score', 'finding');
   const clientEvents = await db<Row>('client_events')
     .whereIn('session_id', sessionsOf(db, userId))
     .orderBy('id');
@@ -33,6 +37,7 @@ export async function exportRows(db: Db, userId: string): Promise<Record<string,
     alerts,
     proctoring_sessions: sessions,
     observations,
+    sample_observations: samples,
     client_events: clientEvents,
   };
 }

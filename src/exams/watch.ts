@@ -19,6 +19,7 @@ import {
   type FusionPolicy,
   type FusionState,
   type IdentityConfidence,
+  type SampleModality,
 } from './fusion.js';
 import type { Comparison } from './verification.js';
 
@@ -58,6 +59,8 @@ export interface Watch {
   /** UTC milliseconds of the last frame with a face, or of joining. */
   lastFaceAt: number;
   clock: ClientClock;
+  /** A clock for each modality: a recording began before the frames that were sent while it ran. */
+  sampleClocks: Partial<Record<SampleModality, ClientClock>>;
 }
 
 export function freshWatch(joinedAt: number): Watch {
@@ -67,6 +70,7 @@ export function freshWatch(joinedAt: number): Watch {
     interruption: null,
     lastFaceAt: joinedAt,
     clock: UNKNOWN_CLOCK,
+    sampleClocks: {},
   };
 }
 
@@ -104,6 +108,50 @@ export function watchFrame(
   };
 }
 
+/** What the rules need to know of one sample of another modality. */
+export interface Hearing {
+  modality: SampleModality;
+  /** When the server received it, UTC milliseconds. */
+  at: number;
+  comparison: Comparison;
+  /** Of the comparison's score, nats; null when there is none. */
+  logLikelihoodRatio: number | null;
+  anomalies: readonly CaptureAnomaly[];
+}
+
+/** As `watchFrame`, after one more sample. A replayed one is no evidence. */
+export function watchSample(
+  watch: Watch,
+  { modality, at, comparison, logLikelihoodRatio, anomalies }: Hearing,
+  policy: WatchPolicy,
+  newId: () => string,
+): { watch: Watch; changes: AlertChange[] } {
+  const { score, threshold, modelId } = comparison;
+  const replayed = anomalies.includes('SAME_BYTES');
+  const compared =
+    replayed || score === null || logLikelihoodRatio === null
+      ? null
+      : { score, threshold, modelId, logLikelihoodRatio };
+  const fusion = observe(watch.fusion, { modality, at, compared }, policy.fusion);
+  const conditions: Condition[] = [
+    differentPerson(identityAt(fusion, at, policy.fusion), score !== null),
+    {
+      type: 'REPLAYED_SAMPLE',
+      // A muted microphone sends the same bytes again and again, and nothing in them to compare.
+      sight: score === null ? 'UNKNOWN' : replayed ? 'SEEN' : 'CLEAR',
+      opens: () => true,
+      cause: () => because(`The very same ${SAMPLE_WORDS[modality]} was sent before in this exam.`),
+    },
+  ];
+  const { episodes, changes } = followAll(watch.episodes, conditions, at, newId);
+  return { watch: { ...watch, fusion, episodes }, changes };
+}
+
+const SAMPLE_WORDS: Record<SampleModality, string> = {
+  VOICE: 'recording',
+  INTERACTION: 'typing and mouse movement',
+};
+
 /** The watch when the session ends, and the alerts that end with it. */
 export function closeWatch(watch: Watch, at: number): { watch: Watch; changes: AlertChange[] } {
   const open = Object.values(watch.episodes).flatMap((episode) => end(episode, at) ?? []);
@@ -118,17 +166,21 @@ export function closeWatch(watch: Watch, at: number): { watch: Watch; changes: A
 }
 
 /** A watch as it may be stored: an earlier version knew the face alone, and kept it under `impostor`. */
-type StoredWatch = Omit<Watch, 'fusion'> & {
+type StoredWatch = Omit<Watch, 'fusion' | 'sampleClocks'> & {
   fusion?: FusionState;
+  sampleClocks?: Watch['sampleClocks'];
   impostor?: { evidence: number; at: number | null };
 };
 
 /** The watch out of what is stored of it. */
-export function readWatch({ impostor, fusion, ...same }: StoredWatch): Watch {
-  if (fusion) return { ...same, fusion };
-  if (!impostor || impostor.at === null) return { ...same, fusion: NO_EVIDENCE };
-  const { evidence, at } = impostor;
-  return { ...same, fusion: { FACE: { evidence, at, observations: 0, latest: null } } };
+export function readWatch({ impostor, fusion, sampleClocks = {}, ...same }: StoredWatch): Watch {
+  return { ...same, sampleClocks, fusion: fusion ?? faceAlone(impostor) };
+}
+
+function faceAlone(
+  { evidence, at }: NonNullable<StoredWatch['impostor']> = { evidence: 0, at: null },
+): FusionState {
+  return at === null ? NO_EVIDENCE : { FACE: { evidence, at, observations: 0, latest: null } };
 }
 
 /** Marks alerts that just opened as having their evidence kept. */

@@ -32,6 +32,15 @@ export class MonitorClient {
     return this.send({ message: { $case: 'frame', value: { number, image, captureTime } } });
   }
 
+  audio(number: number, audio: Buffer, captureTime?: Date): this {
+    return this.send({ message: { $case: 'audio', value: { number, audio, captureTime } } });
+  }
+
+  interaction(number: number, interaction: Buffer): this {
+    const value = { number, interaction, captureTime: undefined };
+    return this.send({ message: { $case: 'interaction', value } });
+  }
+
   event(type: ClientEventType): this {
     return this.send({ message: { $case: 'event', value: { type, time: undefined } } });
   }
@@ -98,13 +107,17 @@ export class MonitorClient {
   }
 }
 
-/** `finding 3`, `alert`, `rejected 4`, `opened`: what a response is, in short. */
+/** `finding 3`, `sample 2`, `alert`, `rejected 4`, `opened`: what a response is, in short. */
 export function short({ message }: MonitorResponse): string {
   switch (message?.$case) {
     case 'finding':
       return `finding ${message.value.frame}`;
     case 'rejected':
       return `rejected ${message.value.frame} ${message.value.reason}`;
+    case 'sample':
+      return `sample ${message.value.number}`;
+    case 'sampleRejected':
+      return `sample rejected ${message.value.number} ${message.value.reason}`;
     default:
       return message?.$case ?? 'nothing';
   }

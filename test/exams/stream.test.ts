@@ -54,6 +54,7 @@ describe.each(databases)('the Monitor stream on $name', ({ open }) => {
         frameInterval: { seconds: 10n, nanos: 0 },
         heartbeatInterval: { seconds: 1n, nanos: 0 },
         maxFramesInFlight: 4,
+        nextSample: 1,
       },
     });
     (await pictures(10)).forEach((image, i) => client.frame(i + 1, image));

@@ -12,6 +12,7 @@ const TABLES = [
   'exam_claims',
   'proctoring_sessions',
   'observations',
+  'sample_observations',
   'session_events',
   'alerts',
   'blobs',
@@ -27,6 +28,8 @@ describe.each(databases)('what exams hold about a student, on $name', ({ open })
     await identification.recordClaim({ exam: exam.name, subject: 'result', value: 'true' }, exam.sitter);
     const image = await world.picture({ presence: 'SEVERAL_FACES' });
     await monitor.submitFrame({ exam: exam.name, image, operatingSystem: '' }, exam.sitter);
+    const sample = { $case: 'audio', value: world.sample() } as const;
+    await monitor.submitSample({ exam: exam.name, sample }, exam.sitter);
   });
 
   const counts = async (): Promise<Record<string, number>> => {
@@ -51,6 +54,7 @@ describe.each(databases)('what exams hold about a student, on $name', ({ open })
       alerts: 1,
       proctoring_sessions: 1,
       observations: 1,
+      sample_observations: 1,
       client_events: 0,
       evidence: 1,
       checks: 1,

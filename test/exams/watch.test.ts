@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { LivenessFinding } from '../../src/biometrics/index.js';
-import type { AlertChange, FrameAlertType } from '../../src/exams/alert.js';
+import type { AlertChange, ObservedAlertType } from '../../src/exams/alert.js';
 import type { CaptureAnomaly } from '../../src/exams/capture.js';
 import { logLikelihoodRatio, observe } from '../../src/exams/fusion.js';
 import {
@@ -9,6 +9,7 @@ import {
   WATCH_POLICY,
   readWatch,
   watchFrame,
+  watchSample,
   type Look,
   type Watch,
 } from '../../src/exams/watch.js';
@@ -131,7 +132,7 @@ test('pictures that say nothing for a minute are told; those with an alert of th
   expect(raised(times(20, nobody))).toEqual(['NO_FACE']);
 });
 
-test.each<[FrameAlertType, Shot, Shot]>([
+test.each<[ObservedAlertType, Shot, Shot]>([
   ['NO_FACE', { ...nobody, after: 20_000 }, good],
   ['SEVERAL_FACES', crowd, good],
   ['REPLAYED_FRAME', same, good],
@@ -177,6 +178,28 @@ test('what an earlier version stored of a watch is read on: its evidence is the 
   ]);
   expect(step.watch.fusion.FACE).toMatchObject({ evidence: 14.9, observations: 1 });
   expect(readWatch(step.watch)).toEqual(step.watch);
+});
+
+test('replayed and doubtful observations, in whatever order, say nothing of who it is', () => {
+  const score = fc.double({ min: -1, max: 1, noNaN: true });
+  const doubt = fc.constantFrom(same, alike, screen);
+  const step = fc.record({ score, doubt, voice: fc.boolean(), after: fc.integer({ min: 0, max: 60_000 }) });
+  const { watch: before } = play([good, ...times(2, stranger)]);
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      let [watch, at] = [before, 30_000];
+      for (const { score: value, doubt: shot, voice, after } of steps) {
+        at += after;
+        const look = lookOf({ ...shot, score: value }, at);
+        const { comparison, logLikelihoodRatio: ratio } = look;
+        const replay = { modality: 'VOICE', at, comparison, logLikelihoodRatio: ratio } as const;
+        watch = voice
+          ? watchSample(watch, { ...replay, anomalies: ['SAME_BYTES'] }, WATCH_POLICY, () => 'a').watch
+          : watchFrame(watch, look, WATCH_POLICY, () => 'a').watch;
+      }
+      expect(watch.fusion).toEqual(before.fusion);
+    }),
+  );
 });
 
 test('the alert says which modality spoke, how strongly and by what', () => {

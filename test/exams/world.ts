@@ -9,11 +9,13 @@ import {
   type FacePresence,
   type UserReference,
   type LivenessFinding,
+  type SampleJudge,
 } from '../../src/biometrics/index.js';
-import { StatusError, type Context, type Role } from '../../src/call/index.js';
+import { invalidFields, StatusError, type Context, type Role } from '../../src/call/index.js';
 import { createThrottle } from '../../src/checks/index.js';
 import { createAudit, type AuditEntry } from '../../src/events/index.js';
 import { createExams, type Exams, type ExamsDependencies } from '../../src/exams/index.js';
+import type { SampleModality } from '../../src/exams/fusion.js';
 import type { Person } from '../../src/exams/ports.js';
 import {
   Exam,
@@ -29,6 +31,18 @@ const recogniser = entriesOf(loadManifest('models'), 'face.recognise')[0]!;
 const DIMENSIONS = recogniser.dimensions;
 const ENROLLED = unit(0);
 const OTHER = unit(1);
+
+/** What the judge shall say of a sample. */
+export interface Heard {
+  /** Comparison score with the enrolled reference; null: nothing could be compared. */
+  score?: number | null;
+  /** Nats; 10 for each unit of score above the threshold, unless given. */
+  logLikelihoodRatio?: number;
+  /** What the judge throws instead. */
+  error?: StatusError;
+}
+
+const SAMPLE_THRESHOLD = 0.3;
 
 /** What the engine shall say of a picture. */
 export interface Script {
@@ -54,7 +68,14 @@ export interface World {
   picture(script?: Script): Promise<Buffer>;
   person(email: string): Person;
   ctx(userId: string, role?: Role, organisationId?: string, signal?: AbortSignal): Context;
+  /** Bytes of a new recording or batch of events of which the judge of its modality says this. */
+  sample(heard?: Heard): Buffer;
+  /** Samples that were judged. */
+  judged: { count: number };
   references: Map<string, UserReference>;
+  /** References of other modalities than the face, by `<user>/<modality>`. */
+  otherReferences: Map<string, UserReference>;
+  /** Users who withdrew everything, and `<user>/<modality>`. */
   withdrawn: Set<string>;
   matches: { userId: string; at: number }[];
   audited(): Promise<AuditEntry[]>;
@@ -70,6 +91,9 @@ export function createWorld(storage: Storage): World {
   const scripts = new Map<string, Script>();
   const people = new Map<string, Person>();
   const references = new Map<string, UserReference>();
+  const otherReferences = new Map<string, UserReference>();
+  const heard = new Map<string, Heard>();
+  const judged = { count: 0 };
   const withdrawn = new Set<string>();
   const matches: World['matches'] = [];
   const gate: World['gate'] = { closed: null };
@@ -89,11 +113,34 @@ export function createWorld(storage: Storage): World {
     },
   };
 
+  const judgeOf = (modality: SampleModality): SampleJudge => ({
+    modality,
+    async judge(_db, _subject, bytes, call) {
+      judged.count++;
+      if (gate.closed) await gate.closed;
+      if (call?.signal?.aborted) throw new StatusError('CANCELLED', 'The caller went away.');
+      const script = heard.get(createHash('sha256').update(bytes).digest('hex'));
+      if (!script)
+        throw invalidFields([{ field: 'content', problem: 'bad_format', description: 'is noise' }]);
+      if (script.error) throw script.error;
+      const { score = 0.6 } = script;
+      const modelId = `${modality.toLowerCase()}-scripted/1`;
+      const same = { modality, score, threshold: SAMPLE_THRESHOLD, modelId };
+      if (score === null) {
+        return { ...same, outcome: 'INCONCLUSIVE', reasons: ['Too little.'], logLikelihoodRatio: null };
+      }
+      const { logLikelihoodRatio = 10 * (score - SAMPLE_THRESHOLD) } = script;
+      const outcome = score >= SAMPLE_THRESHOLD ? 'MATCH' : 'NO_MATCH';
+      return { ...same, outcome, reasons: [], logLikelihoodRatio };
+    },
+  });
+
   const dependencies: ExamsDependencies = {
     storage,
     audit,
     analyser,
     recogniser,
+    judges: { VOICE: judgeOf('VOICE'), INTERACTION: judgeOf('INTERACTION') },
     clock,
     directory: {
       byIds: (_db, _organisation, ids) =>
@@ -114,15 +161,19 @@ export function createWorld(storage: Storage): World {
       },
     },
     references: {
-      reference: (_db, userId) => Promise.resolve(references.get(userId) ?? null),
+      reference: (_db, userId, modality) =>
+        Promise.resolve(
+          (modality === 'FACE' ? references.get(userId) : otherReferences.get(`${userId}/${modality}`)) ??
+            null,
+        ),
       recordMatch(_db, { userId }, at) {
         matches.push({ userId, at });
         return Promise.resolve();
       },
     },
     consent: {
-      require(_db, { userId }) {
-        if (!withdrawn.has(userId)) return Promise.resolve();
+      require(_db, { userId }, modality) {
+        if (!withdrawn.has(userId) && !withdrawn.has(`${userId}/${modality}`)) return Promise.resolve();
         return Promise.reject(new StatusError('CONSENT_REQUIRED', 'Consent is needed first.'));
       },
     },
@@ -138,7 +189,14 @@ export function createWorld(storage: Storage): World {
     clock,
     gate,
     analysed,
+    sample(script = {}) {
+      const bytes = randomBytes(40);
+      heard.set(createHash('sha256').update(bytes).digest('hex'), script);
+      return bytes;
+    },
+    judged,
     references,
+    otherReferences,
     withdrawn,
     matches,
     async picture(script = {}) {
@@ -160,6 +218,9 @@ export function createWorld(storage: Storage): World {
       const person = { id: randomUUID(), email, givenName: email.split('@')[0]!, familyName: 'Example' };
       people.set(email, person);
       references.set(person.id, referenceOf(person.id));
+      for (const modality of ['VOICE', 'INTERACTION']) {
+        otherReferences.set(`${person.id}/${modality}`, referenceOf(person.id));
+      }
       return person;
     },
     ctx(userId, role = 'STUDENT', organisationId = ORGANISATION, signal = new AbortController().signal) {

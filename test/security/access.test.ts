@@ -224,6 +224,10 @@ const TABLE: Table = {
       request: ({ running: exam, picture: image }) => ({ exam, image, operatingSystem: '' }),
       verdicts: enrolled('CONSENT_REQUIRED'),
     },
+    submitSample: {
+      request: ({ running: exam }) => ({ exam, sample: { $case: 'audio', value: Buffer.from('a voice') } }),
+      verdicts: enrolled('CONSENT_REQUIRED'),
+    },
     monitor: {
       request: ({ running: exam }) =>
         messages({ message: { $case: 'open', value: { exam, resumeAfter: 0, operatingSystem: '' } } }),

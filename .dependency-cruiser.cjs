@@ -9,6 +9,7 @@ const ROOMS = {
   biometrics: ['call', 'storage', 'events', 'grpc'],
   compliance: ['call', 'storage', 'events', 'jobs', 'grpc'],
   exams: ['call', 'storage', 'events', 'jobs', 'checks', 'biometrics', 'grpc'],
+  wallet: ['call', 'storage', 'events', 'jobs', 'checks', 'biometrics', 'grpc'],
   telemetry: [],
   outbound: [],
   grpc: ['call'],

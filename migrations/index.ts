@@ -7,6 +7,7 @@ import { exams } from './0005_exams.js';
 import { compliance } from './0006_compliance.js';
 import { fusion } from './0009_fusion.js';
 import { lms } from './0011_lms.js';
+import { wallet } from './0012_wallet.js';
 
 /** Every migration in order. Append only: a merged line never changes. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   compliance,
   fusion,
   lms,
+  wallet,
 ];

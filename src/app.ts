@@ -6,7 +6,7 @@ import { createThrottle } from './checks/index.js';
 import { createCompliance, createConsentGuard } from './compliance/index.js';
 import type { Config } from './config.js';
 import { auditSealJob, createAudit, outboxRetentionJob } from './events/index.js';
-import { createExams, createSittingGuard } from './exams/index.js';
+import { createExams, createExamsAhead, createSittingGuard } from './exams/index.js';
 import {
   createGrpcServer,
   inProcessCore,
@@ -30,6 +30,7 @@ import { createScheduler, systemClock, type Clock, type Scheduler } from './jobs
 import { createOutbound } from './outbound/index.js';
 import { openStorage } from './storage/index.js';
 import { createMetrics, type Metrics } from './telemetry/index.js';
+import { createWalletRoom, expoPush } from './wallet/index.js';
 
 /** Longest a unary call may take when its caller sets no deadline. */
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -208,10 +209,18 @@ async function createCore(
       evidenceRetentionDays: config.evidenceRetentionDays,
     },
   });
+  const wallet = createWalletRoom({
+    ...common,
+    custodian: biometrics.custodian,
+    sitting,
+    examsAhead: createExamsAhead(),
+    push: config.push === 'expo' ? expoPush(outbound.dispatcher, config.expoAccessToken) : null,
+    options: { loanHours: config.walletLoanHours },
+  });
   const compliance = createCompliance({
     ...common,
     sitting,
-    subjectData: [exams.subjectData, biometrics.subjectData, identity.subjectData],
+    subjectData: [exams.subjectData, wallet.subjectData, biometrics.subjectData, identity.subjectData],
     onRevoke: (tx, subject, modality) => biometrics.references.forget(tx, subject, modality),
     onExpired: metrics.expired,
     options: { recordRetentionDays: RECORD_DAYS },
@@ -226,6 +235,7 @@ async function createCore(
   });
   const jobs = [
     ...exams.jobs,
+    ...wallet.jobs,
     ...compliance.jobs,
     auditSealJob(storage),
     outboxRetentionJob(storage, OUTBOX_DAYS),
@@ -233,7 +243,13 @@ async function createCore(
   for (const job of jobs) scheduler.add(job);
 
   return {
-    handlers: { ...identity.handlers, ...biometrics.handlers, ...exams.handlers, ...compliance.handlers },
+    handlers: {
+      ...identity.handlers,
+      ...biometrics.handlers,
+      ...wallet.handlers,
+      ...exams.handlers,
+      ...compliance.handlers,
+    },
     interceptors: {
       authenticate: identity.authenticate,
       log,

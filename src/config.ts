@@ -203,6 +203,25 @@ export const SETTINGS = {
     'Addresses, ranges (CIDR) and host names it may call though they are private, and without TLS: a campus Moodle',
     allowances,
   ),
+  push: setting(
+    'PROBITY_PUSH',
+    'no',
+    'How the wallets on the students’ phones are reached: not at all (`no`), or by push messages through `expo`',
+    z.enum(['no', 'expo']),
+  ),
+  expoAccessToken: setting(
+    'PROBITY_EXPO_ACCESS_TOKEN',
+    '',
+    'Access token of the Expo project, where it has enhanced security for push messages',
+    z.string(),
+    { secret: true },
+  ),
+  walletLoanHours: setting(
+    'PROBITY_WALLET_LOAN_HOURS',
+    '6',
+    'How long a template that a phone gave stays on the server while no exam of its student is near',
+    z.coerce.number().int().min(1).max(168),
+  ),
   logLevel: setting(
     'PROBITY_LOG_LEVEL',
     'info',
@@ -293,6 +312,9 @@ function contradictions(config: Config): string[] {
   }
   if (config.tlsClientCaFile && !config.tlsCertFile) {
     problems.push('PROBITY_TLS_CLIENT_CA_FILE: mutual TLS needs PROBITY_TLS_CERT_FILE');
+  }
+  if (config.push !== 'no' && !config.outbound) {
+    problems.push('PROBITY_PUSH: push messages need PROBITY_OUTBOUND=yes');
   }
   if (config.organisations.length === 0) problems.push('PROBITY_ORGANISATIONS: name at least one');
   return problems;

@@ -16,7 +16,9 @@ import type {
   SubjectDirectory,
   VerificationThrottle,
 } from './ports.js';
+import type { Custodian } from './custody.js';
 import {
+  createCustodian,
   createEnrol,
   createReferences,
   createVerify,
@@ -61,6 +63,8 @@ export interface Biometrics {
     models: Handlers<typeof ModelServiceService>;
   };
   references: ReferenceRegistry;
+  /** Moves templates between the server and the students' phones. */
+  custodian: Custodian;
   /** The face recognition model in use, with its decision rules. */
   recogniser: RecogniserEntry;
   subjectData: SubjectData;
@@ -107,6 +111,7 @@ export function createBiometrics(dependencies: BiometricsDependencies): Biometri
       models: modelService({ engine, models }),
     },
     references,
+    custodian: createCustodian({ storage, references, clock: dependencies.clock }),
     recogniser,
     subjectData: referenceData({ storage, references, throttle }),
   };

@@ -8,7 +8,9 @@ export {
 export * from './ports.js';
 export type { JudgedSample, ReferenceRegistry, SampleJudge, SubjectData, UserReference } from './registry.js';
 export { ruleFor } from './matching.js';
-export { SAMPLE_THROTTLE, throttleKey } from './references/index.js';
+export type { Custodian, HeldReference, Parcel } from './custody.js';
+export { MODALITY_MESSAGES, SAMPLE_THROTTLE, throttleKey, withPhone } from './references/index.js';
+export { findSubject, requireSubject } from './whom.js';
 export * from './face/index.js';
 export * from './engine/index.js';
 export { inWords, presentComparison, presentFace } from './presenter.js';

@@ -4,6 +4,17 @@ import type { Db } from '../storage/index.js';
 export const MODALITIES = ['FACE', 'VOICE', 'HANDWRITING', 'INTERACTION'] as const;
 export type Modality = (typeof MODALITIES)[number];
 
+/**
+ * Where the templates of a reference are (docs/adr/0016).
+ *
+ * - SERVER: here, and nowhere else.
+ * - OFFERED: here; a phone was sent them, and has not shown that it has them.
+ * - PHONE: on the phone alone.
+ * - LENT: on the phone, and here for a time.
+ */
+export const CUSTODIES = ['SERVER', 'OFFERED', 'PHONE', 'LENT'] as const;
+export type Custody = (typeof CUSTODIES)[number];
+
 /** How sure it is that a reference belongs to the person it is filed under, weakest first. */
 export const ASSURANCES = ['SELF_ASSERTED', 'SINGLE_SIGN_ON', 'STAFF_APPROVED', 'DOCUMENT'] as const;
 export type Assurance = (typeof ASSURANCES)[number];

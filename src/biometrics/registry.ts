@@ -9,9 +9,12 @@ export interface UserReference {
   /** The model that made every template. */
   modelId: string;
   templateCount: number;
+  /** Whether the student's phone has the templates and the server has none: then nothing can be compared. */
+  withPhone: boolean;
   /**
    * Its templates in the order of their enrolment, opened; compared together by their modality's rule. Asked for
    * while a sample is looked at: they are not needed before, and stay closed where it comes to nothing.
+   * @throws StatusError REFERENCE_MISSING where the phone has them
    */
   open(): Promise<FaceTemplate[]>;
   assurance: Assurance;

@@ -1,5 +1,6 @@
 import {
   assuranceReaches,
+  withPhone,
   type Assurance,
   type ConsentGuard,
   type FaceParts,
@@ -16,7 +17,8 @@ export const PARTS: FaceParts = { embedding: true, pose: true, eyes: false, qual
 
 /**
  * The reference that a student's picture may be compared with.
- * @throws StatusError CONSENT_REQUIRED, REFERENCE_MISSING (none, or not complete), MODEL_MISMATCH, ASSURANCE_TOO_LOW
+ * @throws StatusError CONSENT_REQUIRED, REFERENCE_MISSING (none, not complete, or with the phone), MODEL_MISMATCH,
+ *   ASSURANCE_TOO_LOW
  */
 export async function referenceFor(
   db: Db,
@@ -37,6 +39,7 @@ export async function referenceFor(
   if (!reference?.complete) {
     throw new StatusError('REFERENCE_MISSING', 'There is no complete face reference to compare with.');
   }
+  if (reference.withPhone) throw withPhone('FACE');
   if (reference.modelId !== recogniser.id) {
     throw new StatusError('MODEL_MISMATCH', 'The face reference was made by another model; enrol again.', {
       metadata: { template: reference.modelId, model: recogniser.id },

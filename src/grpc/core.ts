@@ -4,6 +4,7 @@ import { SubjectServiceService } from './gen/probity/compliance/v1/subject_servi
 import { FaceServiceService } from './gen/probity/biometrics/v1/face_service.js';
 import { ModelServiceService } from './gen/probity/biometrics/v1/model_service.js';
 import { ReferenceServiceService } from './gen/probity/biometrics/v1/reference_service.js';
+import { WalletServiceService } from './gen/probity/biometrics/v1/wallet_service.js';
 import { ExamServiceService } from './gen/probity/exams/v1/exam_service.js';
 import { IdentificationServiceService } from './gen/probity/exams/v1/identification_service.js';
 import { MonitorServiceService } from './gen/probity/exams/v1/monitor_service.js';
@@ -22,6 +23,7 @@ export const services = {
   faces: FaceServiceService,
   references: ReferenceServiceService,
   models: ModelServiceService,
+  wallet: WalletServiceService,
   exams: ExamServiceService,
   identification: IdentificationServiceService,
   proctoring: ProctoringServiceService,

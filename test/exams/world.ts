@@ -300,6 +300,7 @@ function referenceOf(userId: string): UserReference {
     referenceId: userId,
     modelId: recogniser.id,
     open: () => Promise.resolve([{ modelId: recogniser.id, vector: ENROLLED }]),
+    withPhone: false,
     templateCount: 1,
     assurance: 'SELF_ASSERTED',
     complete: true,

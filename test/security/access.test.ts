@@ -170,6 +170,20 @@ const TABLE: Table = {
     },
   },
   models: { listModels: { request: () => ({}), verdicts: signedIn('OK') } },
+  // The student has nothing enrolled any more.
+  wallet: {
+    registerPhone: { request: () => ({ pushToken: '' }), verdicts: signedIn('OK') },
+    handOver: {
+      request: () => ({ modality: 'MODALITY_FACE', pushToken: '' }),
+      verdicts: signedIn('REFERENCE_MISSING'),
+    },
+    requestTemplates: { request: ({ student: user }) => ({ user }), verdicts: personAndStaff('OK') },
+    returnTemplates: {
+      request: () => ({ answers: [{ modality: 'MODALITY_FACE', template: Buffer.from('PBW1') }] }),
+      verdicts: signedIn('TEMPLATE_INVALID'),
+    },
+    getWalletStatus: { request: ({ student: user }) => ({ user }), verdicts: personAndStaff('OK') },
+  },
   exams: {
     createExam: { request: newExam, verdicts: { ...signedIn('OK'), ...students } },
     getExam: {

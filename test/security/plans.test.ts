@@ -1,3 +1,4 @@
+import { endedLoans } from '../../src/biometrics/references/store.js';
 import { consentsAbout, consentsOf } from '../../src/compliance/consent-store.js';
 import { examsDue } from '../../src/exams/exam-store.js';
 import { latestFingerprints, sawBytes } from '../../src/exams/observation-store.js';
@@ -8,6 +9,7 @@ import {
   signsOfOpenSessions,
 } from '../../src/exams/session-store.js';
 import { verificationOf } from '../../src/exams/verification-store.js';
+import { pushesBefore } from '../../src/wallet/wallet-store.js';
 import { databases } from '../support/databases.js';
 
 /*
@@ -26,6 +28,8 @@ const HOT: Record<string, (db: Parameters<typeof hasOpenSession>[0]) => Promise<
   'whether somebody sits an exam': (db) => hasOpenSession(db, 'ann', 1),
   'sessions to close': (db) => sessionsToClose(db, 1, 100),
   'signs of life': (db) => signsOfOpenSessions(db, 1),
+  'loans that ended': (db) => endedLoans(db, 1, 100),
+  'pushes without a receipt': (db) => pushesBefore(db, 1, 100),
   'a verification': (db) => verificationOf(db, 'exam', 'ann'),
 };
 

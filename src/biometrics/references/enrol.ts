@@ -5,6 +5,7 @@ import { consumeAllowance, findAllowance, type Allowance } from './allowance-sto
 import {
   decideEnrolment,
   needsMatch,
+  type Enrolled,
   type Enrolment,
   type EnrolmentDecision,
   type Matcher,
@@ -68,7 +69,10 @@ export function createEnrol(dependencies: ReferenceRulesDependencies): Enrol {
       record: opened?.record ?? (await findReference(db, subject.userId, modality)),
       allowance,
       enrolment: {
-        existing: opened && { ...opened.reference, templates: await opened.reference.open() },
+        existing: opened && {
+          ...opened.reference,
+          templates: opened.reference.withPhone ? [] : await opened.reference.open(),
+        },
         samples,
         matcher,
         assurance: byStaff ? 'STAFF_APPROVED' : 'SELF_ASSERTED',
@@ -160,17 +164,19 @@ export function createEnrol(dependencies: ReferenceRulesDependencies): Enrol {
           return { verdict, result };
         })
       : await settle();
-    if (decision.plan === 'UNPROVEN') throw unproven(enrolment.existing?.modelId, matcher);
+    if (decision.plan === 'UNPROVEN') throw unproven(enrolment.existing, matcher);
     return { decision, samples };
   };
 }
 
-function unproven(old: string | undefined, { modality, modelId }: { modality: Modality; modelId: string }) {
+function unproven(old: Enrolled | null, { modality, modelId }: { modality: Modality; modelId: string }) {
   const why =
-    old !== undefined && old !== modelId
+    old && old.modelId !== modelId
       ? 'The reference was made by another model, so nothing can be compared with it'
-      : modality === 'FACE'
-        ? 'The picture does not match the reference that it would replace'
-        : 'The sample does not match the reference that it would replace';
+      : old?.templates.length === 0
+        ? 'The phone has the reference, so nothing can be compared with it; ask for it first'
+        : modality === 'FACE'
+          ? 'The picture does not match the reference that it would replace'
+          : 'The sample does not match the reference that it would replace';
   return new StatusError('REPLACEMENT_UNPROVEN', `${why}; staff can allow the replacement.`);
 }

@@ -40,6 +40,7 @@ export interface Enrolled {
   assurance: Assurance;
   /** UTC milliseconds. */
   enrolledAt: number;
+  /** Empty where the student's phone has them: nothing matches then, and nothing joins. */
   templates: readonly KeptTemplate[];
 }
 
@@ -84,9 +85,12 @@ export interface EnrolmentDecision {
 }
 
 /** Whether samples join the reference that is there. Only at its own assurance: a weaker hand must not add to it. */
-function joins<S>({ modelId, assurance, enrolledAt }: Enrolled, by: Enrolment<S>): boolean {
+function joins<S>({ modelId, assurance, enrolledAt, templates }: Enrolled, by: Enrolment<S>): boolean {
   return (
-    modelId === by.matcher.modelId && assurance === by.assurance && by.now - enrolledAt < ENROLMENT_WINDOW_MS
+    templates.length > 0 &&
+    modelId === by.matcher.modelId &&
+    assurance === by.assurance &&
+    by.now - enrolledAt < ENROLMENT_WINDOW_MS
   );
 }
 
@@ -95,6 +99,7 @@ export function needsMatch<S>(by: Enrolment<S>): boolean {
   return (
     by.existing !== null &&
     !by.allowed &&
+    by.existing.templates.length > 0 &&
     by.existing.modelId === by.matcher.modelId &&
     !joins(by.existing, by)
   );

@@ -40,7 +40,7 @@ async function present(
   record: ReferenceRecord,
 ): Promise<ReferenceMessage> {
   const { userId, modality } = record;
-  const templates = await countTemplates(db, record.id);
+  const templates = await countTemplates(db, record);
   return {
     name: formatName('users/{user}/references/{modality}', {
       user: userId,

@@ -10,6 +10,7 @@ import type { TemplateVault } from '../templates/index.js';
 import type { RemovalProof } from './removal.js';
 import * as store from './store.js';
 import type { ReferenceRecord } from './store.js';
+import { withPhone } from './with-phone.js';
 
 const DAY_MS = 86_400_000;
 
@@ -73,13 +74,15 @@ export function createReferences({
     const record = await store.findReference(db, userId, modality);
     if (!live(record)) return null;
     const sealed = await store.sealedTemplates(db, record.id);
+    const templateCount = record.custody === 'PHONE' ? (record.packedTemplates ?? 0) : sealed.length;
     const reference: UserReference = {
       referenceId: record.id,
       modelId: record.modelId,
-      templateCount: sealed.length,
+      templateCount,
+      withPhone: record.custody === 'PHONE',
       open: () => openTemplates(db, record, sealed),
       assurance: record.assurance,
-      complete: isComplete(modality, sealed.length),
+      complete: isComplete(modality, templateCount),
       enrolledAt: record.enrolledAt,
       expiresAt: record.expiresAt,
     };
@@ -91,6 +94,7 @@ export function createReferences({
     record: ReferenceRecord,
     sealed: readonly Buffer[],
   ): Promise<FaceTemplate[]> {
+    if (record.custody === 'PHONE') throw withPhone(record.modality);
     const templates: FaceTemplate[] = [];
     for (const each of sealed) {
       const { modelId, subject, vector } = await vault.open(db, record.containerId, each);
@@ -182,6 +186,9 @@ export function createReferences({
         enrolledAt: now,
         expiresAt: now + options.referenceRetentionDays * DAY_MS,
         matchedAt: null,
+        custody: 'SERVER',
+        packedTemplates: null,
+        lentUntil: null,
         version: 1,
       };
       await store.insertReference(tx, record);
@@ -194,7 +201,7 @@ export function createReferences({
 
     async add(tx, record, templates) {
       await store.advanceReference(tx, record);
-      const held = await store.countTemplates(tx, record.id);
+      const held = await store.countTemplates(tx, record);
       await insertTemplates(tx, record, templates, held);
       await tell(tx, record, 'extended', record.userId, { templates: held + templates.length });
     },
@@ -204,10 +211,10 @@ export function createReferences({
     async enrolled(db, userId) {
       const records = (await store.referencesOf(db, userId)).filter(live);
       return Promise.all(
-        records.map(async ({ id, modality, enrolledAt }) => ({
-          modality,
-          enrolledAt,
-          complete: isComplete(modality, await store.countTemplates(db, id)),
+        records.map(async (record) => ({
+          modality: record.modality,
+          enrolledAt: record.enrolledAt,
+          complete: isComplete(record.modality, await store.countTemplates(db, record)),
         })),
       );
     },

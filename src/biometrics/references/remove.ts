@@ -8,6 +8,7 @@ import { ALL_PARTS, type ReferenceServiceDependencies } from './service-dependen
 import { findReference, type ReferenceRecord } from './store.js';
 import { refuseWhileSitting } from './sitting.js';
 import { asAttempt, throttleKey } from './throttle.js';
+import { withPhone } from './with-phone.js';
 
 /**
  * Removes a reference, given one of the proofs of `RemovalProof`. Needs no consent: taking things back never does.
@@ -28,6 +29,7 @@ export function createRemove({
     image: Uint8Array,
   ): Promise<string[] | null> {
     if (image.length === 0 || record.modality !== 'FACE' || record.modelId !== recogniser.id) return null;
+    if (record.custody === 'PHONE') return [withPhone('FACE').message];
     return asAttempt(throttle, throttleKey(record.userId, 'FACE'), async () => {
       const analysis = await analyser.analyse(image, ALL_PARTS, ctx);
       const opened = await references.open(storage.db, record.userId, 'FACE');

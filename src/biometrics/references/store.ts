@@ -1,6 +1,6 @@
 import { StatusError } from '../../call/index.js';
 import { compareAndSet, isUniqueViolation, type Db } from '../../storage/index.js';
-import type { Assurance, Modality } from '../ports.js';
+import type { Assurance, Custody, Modality } from '../ports.js';
 
 /** A reference as kept; its templates are sealed beside it. */
 export interface ReferenceRecord {
@@ -17,6 +17,11 @@ export interface ReferenceRecord {
   expiresAt: number;
   /** The last server match; null for none. */
   matchedAt: number | null;
+  custody: Custody;
+  /** Templates in the blob that the phone was sent; null for none. */
+  packedTemplates: number | null;
+  /** End of the loan where the custody is LENT, otherwise null. */
+  lentUntil: number | null;
   version: number;
 }
 
@@ -31,6 +36,9 @@ interface ReferenceRow {
   enrolled_at: number;
   expires_at: number;
   matched_at: number | null;
+  custody: Custody;
+  packed_templates: number | null;
+  lent_until: number | null;
   version: number;
 }
 
@@ -46,6 +54,9 @@ function toRecord(row: ReferenceRow): ReferenceRecord {
     enrolledAt: row.enrolled_at,
     expiresAt: row.expires_at,
     matchedAt: row.matched_at,
+    custody: row.custody,
+    packedTemplates: row.packed_templates,
+    lentUntil: row.lent_until,
     version: row.version,
   };
 }
@@ -79,6 +90,9 @@ export async function insertReference(tx: Db, record: ReferenceRecord): Promise<
     enrolled_at: record.enrolledAt,
     expires_at: record.expiresAt,
     matched_at: record.matchedAt,
+    custody: record.custody,
+    packed_templates: record.packedTemplates,
+    lent_until: record.lentUntil,
     version: record.version,
   };
   try {
@@ -97,7 +111,7 @@ export async function advanceReference(tx: Db, { id, version }: ReferenceRecord)
 /** Deletes a reference that nobody changed since it was read, with its templates. @throws StatusError VERSION_CONFLICT */
 export async function deleteReference(tx: Db, { id, version }: ReferenceRecord): Promise<void> {
   if ((await tx('biometric_references').where({ id, version }).delete()) === 0) throw conflict();
-  await tx('biometric_templates').where({ reference_id: id }).delete();
+  await deleteTemplates(tx, id);
 }
 
 /**
@@ -124,12 +138,41 @@ export async function sealedTemplates(db: Db, referenceId: string): Promise<Buff
     .pluck('sealed') as Promise<Buffer[]>;
 }
 
-export async function countTemplates(db: Db, referenceId: string): Promise<number> {
-  const row = (await db('biometric_templates')
-    .where({ reference_id: referenceId })
-    .count({ n: '*' })
-    .first()) as { n: number } | undefined;
+/** How many templates a reference has, here or on the phone. */
+export async function countTemplates(
+  db: Db,
+  { id, custody, packedTemplates }: ReferenceRecord,
+): Promise<number> {
+  if (custody === 'PHONE') return packedTemplates ?? 0;
+  const row = (await db('biometric_templates').where({ reference_id: id }).count({ n: '*' }).first()) as
+    { n: number } | undefined;
   return row?.n ?? 0;
+}
+
+/** Writes where the templates are. @throws StatusError VERSION_CONFLICT */
+export async function setCustody(
+  tx: Db,
+  { id, version }: Pick<ReferenceRecord, 'id' | 'version'>,
+  { custody, packedTemplates, lentUntil }: Pick<ReferenceRecord, 'custody' | 'packedTemplates' | 'lentUntil'>,
+): Promise<void> {
+  await compareAndSet(tx, 'biometric_references', { id }, version, {
+    custody,
+    packed_templates: packedTemplates,
+    lent_until: lentUntil,
+  });
+}
+
+export async function deleteTemplates(tx: Db, referenceId: string): Promise<void> {
+  await tx('biometric_templates').where({ reference_id: referenceId }).delete();
+}
+
+/** References whose loan ended by `now`, the longest ended first. */
+export async function endedLoans(db: Db, now: number, limit: number): Promise<ReferenceRecord[]> {
+  const rows: ReferenceRow[] = await db<ReferenceRow>('biometric_references')
+    .where('lent_until', '<=', now)
+    .orderBy('lent_until')
+    .limit(limit);
+  return rows.map(toRecord);
 }
 
 export async function insertTemplate(

@@ -33,8 +33,9 @@ export function referenceData({
         held.push({
           modality: record.modality,
           model: record.modelId,
-          templates: await countTemplates(from, record.id),
+          templates: await countTemplates(from, record),
           assurance: record.assurance,
+          custody: record.custody,
           enrolled: iso(record.enrolledAt),
           expires: iso(record.expiresAt),
           last_match: record.matchedAt === null ? null : iso(record.matchedAt),

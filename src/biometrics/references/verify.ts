@@ -4,6 +4,7 @@ import type { Modality, Subject } from '../ports.js';
 import type { UserReference } from '../registry.js';
 import type { ReferenceRulesDependencies } from './service-dependencies.js';
 import { asAttempt, throttleKey } from './throttle.js';
+import { withPhone } from './with-phone.js';
 
 /** A comparison of any modality, as far as a reference's rules go. */
 export interface Compared {
@@ -80,7 +81,7 @@ export function createVerify({
 /**
  * A reference that something can be compared with.
  *
- * @throws StatusError REFERENCE_MISSING (none, or not complete), MODEL_MISMATCH
+ * @throws StatusError REFERENCE_MISSING (none, not complete, or with the phone), MODEL_MISMATCH
  */
 export function usableReference(
   reference: UserReference | null,
@@ -98,6 +99,7 @@ export function usableReference(
       },
     });
   }
+  if (reference.withPhone) throw withPhone(modality);
   if (reference.modelId !== modelId) {
     throw new StatusError('MODEL_MISMATCH', `The ${name} reference was made by another model; enrol again.`, {
       metadata: { template: reference.modelId, model: modelId },

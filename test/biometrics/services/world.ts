@@ -114,6 +114,8 @@ export interface World {
   /** Users by organisation. */
   users: Map<string, string>;
   changes: { userId: string; change: ReferenceChange }[];
+  consent: BiometricsDependencies['consent'];
+  directory: BiometricsDependencies['directory'];
   as(userId: string, role?: Role): Context;
   /** The same store with other settings: another node, another model. */
   rewire(change: Partial<BiometricsDependencies>): Biometrics;
@@ -167,6 +169,8 @@ export function createWorld(
     sitting,
     users,
     changes,
+    consent: dependencies.consent,
+    directory: dependencies.directory,
     as: (userId, role = 'STUDENT') => ({
       requestId: 'test',
       principal: { userId, organisationId: users.get(userId) ?? UC, role, loginId: 'login' },

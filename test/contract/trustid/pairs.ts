@@ -6,6 +6,15 @@ import {
   Modality,
 } from '../../../src/grpc/gen/probity/biometrics/v1/reference_service.js';
 import {
+  AnswerOutcome,
+  Custody,
+  HandOverResponse,
+  PushOutcome,
+  RequestTemplatesResponse,
+  ReturnTemplatesResponse,
+  WalletStatus,
+} from '../../../src/grpc/gen/probity/biometrics/v1/wallet_service.js';
+import {
   BatchEnrolStudentsResponse,
   Exam,
   ExamState,
@@ -149,6 +158,76 @@ const REFERENCES = ListReferencesResponse.fromPartial({
     { modality: Modality.MODALITY_VOICE, complete: false, enrolTime: TIME },
   ],
 });
+
+const WALLET = WalletStatus.fromPartial({
+  entries: [
+    { modality: Modality.MODALITY_FACE, custody: Custody.CUSTODY_PHONE },
+    { modality: Modality.MODALITY_VOICE, custody: Custody.CUSTODY_LENT },
+    { modality: Modality.MODALITY_HANDWRITING, custody: Custody.CUSTODY_SERVER },
+    { modality: Modality.MODALITY_INTERACTION, custody: Custody.CUSTODY_PHONE },
+  ],
+});
+const PUSH_TOKEN = 'ExponentPushToken[xxxxxxxxxxxxxxxxxxxxxx]';
+
+/** What the three operations that hand a model over have in common. */
+const handOverPairs = (operation: string, word: string, modality: Modality): Pair[] => [
+  {
+    operation,
+    what: 'the sealed model',
+    token: 'student',
+    body: { expoPushToken: PUSH_TOKEN },
+    asks: ['wallet.handOver', { modality, pushToken: PUSH_TOKEN }],
+    core: { 'wallet.handOver': () => HandOverResponse.fromPartial({ template: Buffer.from('sealed') }) },
+    answer: {
+      status: 200,
+      body: {
+        message: `The ${word} model was sent to the wallet. The server keeps its own until the wallet sends it back.`,
+        resource_name: word,
+        resource_array: ['c2VhbGVk'],
+      },
+    },
+  },
+  {
+    operation,
+    what: 'no token',
+    token: 'student',
+    body: {},
+    answer: invalid({ missing: ['expoPushToken'], details: { expoPushToken: REQUIRED } }),
+  },
+  {
+    operation,
+    what: 'a token that is none of Expo’s',
+    token: 'student',
+    body: { expoPushToken: 'x' },
+    core: fails('wallet.handOver', 'INVALID_FIELDS', 'push_token: must be an Expo push token', {
+      fields: [{ field: 'push_token', problem: 'bad_format', description: 'must be an Expo push token' }],
+    }),
+    answer: invalid({
+      bad: ['expoPushToken'],
+      details: { expoPushToken: ['must be an Expo push token'] },
+    }),
+  },
+  {
+    operation,
+    what: 'forbidden',
+    token: 'student',
+    body: { expoPushToken: PUSH_TOKEN },
+    ...forbidden('wallet.handOver'),
+  },
+  {
+    operation,
+    what: 'nothing that could be handed over: the document’s 404 knows the user and the token only',
+    token: 'student',
+    body: { expoPushToken: PUSH_TOKEN },
+    core: fails('wallet.handOver', 'REFERENCE_MISSING', `The phone has the ${word} reference.`, {
+      resource: { type: 'reference', name: `users/me/references/${word}` },
+    }),
+    answer: {
+      status: 404,
+      body: { message: `The phone has the ${word} reference.`, resource_name: 'user', resource_str: word },
+    },
+  },
+];
 
 export const PAIRS: Pair[] = [
   {
@@ -455,16 +534,79 @@ export const PAIRS: Pair[] = [
   },
 
   {
+    operation: 'biometricsPushNotificationList',
+    what: 'the wallet is asked',
+    token: 'student',
+    asks: ['wallet.requestTemplates', { user: 'users/me' }],
+    core: {
+      'wallet.requestTemplates': () =>
+        RequestTemplatesResponse.fromPartial({
+          modalities: [Modality.MODALITY_FACE, Modality.MODALITY_VOICE, Modality.MODALITY_INTERACTION],
+          push: PushOutcome.PUSH_OUTCOME_SENT,
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The phone was asked.',
+        resource_name: 'biometrics',
+        resource_array: ['Face', 'Voice'],
+      },
+    },
+  },
+  {
+    operation: 'biometricsPushNotificationList',
+    what: 'the wallet was asked a moment ago',
+    token: 'student',
+    core: {
+      'wallet.requestTemplates': () =>
+        RequestTemplatesResponse.fromPartial({
+          modalities: [Modality.MODALITY_FACE],
+          push: PushOutcome.PUSH_OUTCOME_RECENT,
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The phone was asked less than a minute ago.',
+        resource_name: 'biometrics',
+        resource_array: ['Face'],
+      },
+    },
+  },
+  {
+    operation: 'biometricsPushNotificationList',
+    what: 'a core that finds the call not valid',
+    token: 'student',
+    core: fails('wallet.requestTemplates', 'INVALID_FIELDS', 'The request is not valid.'),
+    answer: invalid({ message: 'The request is not valid.', details: {} }),
+  },
+  {
+    operation: 'biometricsPushNotificationList',
+    what: 'forbidden',
+    token: 'student',
+    ...forbidden('wallet.requestTemplates'),
+  },
+  {
+    operation: 'biometricsPushNotificationList',
+    what: 'no such user',
+    token: 'student',
+    core: failsWithoutUser('wallet.requestTemplates'),
+    answer: noUser,
+  },
+
+  {
     operation: 'biometricsServerStatusList',
     what: 'what the server holds',
     token: 'student',
-    core: { 'references.listReferences': () => REFERENCES },
+    asks: ['wallet.getWalletStatus', { user: 'users/me' }],
+    core: { 'wallet.getWalletStatus': () => WALLET },
     answer: {
       status: 200,
       body: {
         message: 'The biometric models that the server holds.',
         resource_name: 'biometrics',
-        resource_dict: { Face: true, Voice: true, Handwriting: false },
+        resource_dict: { Face: false, Voice: true, Handwriting: true },
       },
     },
   },
@@ -472,20 +614,20 @@ export const PAIRS: Pair[] = [
     operation: 'biometricsServerStatusList',
     what: 'a core that finds the call not valid',
     token: 'student',
-    core: fails('references.listReferences', 'INVALID_FIELDS', 'The request is not valid.'),
+    core: fails('wallet.getWalletStatus', 'INVALID_FIELDS', 'The request is not valid.'),
     answer: invalid({ message: 'The request is not valid.', details: {} }),
   },
   {
     operation: 'biometricsServerStatusList',
     what: 'forbidden',
     token: 'student',
-    ...forbidden('references.listReferences'),
+    ...forbidden('wallet.getWalletStatus'),
   },
   {
     operation: 'biometricsServerStatusList',
     what: 'no such user',
     token: 'student',
-    core: failsWithoutUser('references.listReferences'),
+    core: failsWithoutUser('wallet.getWalletStatus'),
     answer: noUser,
   },
 
@@ -537,6 +679,154 @@ export const PAIRS: Pair[] = [
       },
     },
   },
+
+  ...handOverPairs('biometricsWalletFaceCreate', 'face', Modality.MODALITY_FACE),
+
+  ...handOverPairs('biometricsWalletHandwritingCreate', 'handwriting', Modality.MODALITY_HANDWRITING),
+
+  {
+    operation: 'biometricsWalletSendCreate',
+    what: 'one is given, one denied, one not answered',
+    token: 'student',
+    body: { face_embeddings: BASE64, voice_embeddings: '' },
+    asks: [
+      'wallet.returnTemplates',
+      {
+        answers: [
+          { modality: Modality.MODALITY_FACE, template: PICTURE },
+          { modality: Modality.MODALITY_VOICE, template: Buffer.alloc(0) },
+        ],
+      },
+    ],
+    core: {
+      'wallet.returnTemplates': () =>
+        ReturnTemplatesResponse.fromPartial({
+          answers: [
+            { modality: Modality.MODALITY_FACE, outcome: AnswerOutcome.ANSWER_OUTCOME_GIVEN },
+            { modality: Modality.MODALITY_VOICE, outcome: AnswerOutcome.ANSWER_OUTCOME_DENIED },
+          ],
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'Taken until the exam is over: Face. Denied: Voice.',
+        resource_name: 'user',
+        resource_array: ['Face'],
+      },
+    },
+  },
+  {
+    operation: 'biometricsWalletSendCreate',
+    what: 'nobody had asked',
+    token: 'student',
+    body: { face_embeddings: BASE64, voice_embeddings: '', handwriting_embeddings: BASE64 },
+    core: {
+      'wallet.returnTemplates': () =>
+        ReturnTemplatesResponse.fromPartial({
+          answers: [
+            { modality: Modality.MODALITY_FACE, outcome: AnswerOutcome.ANSWER_OUTCOME_KEPT },
+            { modality: Modality.MODALITY_VOICE, outcome: AnswerOutcome.ANSWER_OUTCOME_NOTHING },
+            { modality: Modality.MODALITY_HANDWRITING, outcome: AnswerOutcome.ANSWER_OUTCOME_KEPT },
+          ],
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'Not asked for, and left with the wallet: Face, Handwriting.',
+        resource_name: 'user',
+        resource_array: [],
+      },
+    },
+  },
+  {
+    operation: 'biometricsWalletSendCreate',
+    what: 'fields that must be there, and one that is no base64',
+    token: 'student',
+    body: { face_embeddings: '[0.1, 0.2]' },
+    answer: invalid({
+      bad: ['face_embeddings'],
+      missing: ['voice_embeddings'],
+      details: {
+        face_embeddings: ['This field must be what the wallet was sent, or empty.'],
+        voice_embeddings: REQUIRED,
+      },
+    }),
+  },
+  {
+    operation: 'biometricsWalletSendCreate',
+    what: 'models of an older enrolment, named',
+    token: 'student',
+    body: { face_embeddings: '', voice_embeddings: BASE64, handwriting_embeddings: BASE64 },
+    core: fails('wallet.returnTemplates', 'TEMPLATE_INVALID', 'two are not right', {
+      fields: [
+        { field: 'answers[1].template', problem: 'bad_format', description: 'is of an older enrolment' },
+        { field: 'answers[2].template', problem: 'bad_format', description: 'is another person’s' },
+      ],
+    }),
+    answer: invalid({
+      bad: ['voice_embeddings', 'handwriting_embeddings'],
+      details: {
+        voice_embeddings: ['is of an older enrolment'],
+        handwriting_embeddings: ['is another person’s'],
+      },
+    }),
+  },
+  {
+    operation: 'biometricsWalletSendCreate',
+    what: 'without consent',
+    token: 'student',
+    body: { face_embeddings: BASE64, voice_embeddings: '' },
+    core: fails('wallet.returnTemplates', 'CONSENT_REQUIRED', 'Consent is needed first.'),
+    answer: { status: 403, body: { message: 'Consent is needed first.' } },
+  },
+  {
+    operation: 'biometricsWalletSendCreate',
+    what: 'no such user',
+    token: 'student',
+    body: { face_embeddings: BASE64, voice_embeddings: '' },
+    core: failsWithoutUser('wallet.returnTemplates'),
+    answer: noUser,
+  },
+
+  {
+    operation: 'biometricsWalletStatusList',
+    what: 'what the wallet holds',
+    token: 'student',
+    asks: ['wallet.getWalletStatus', { user: 'users/me' }],
+    core: { 'wallet.getWalletStatus': () => WALLET },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The biometric models that the wallet holds.',
+        resource_name: 'biometrics',
+        resource_dict: { Face: true, Voice: true, Handwriting: false },
+      },
+    },
+  },
+  {
+    operation: 'biometricsWalletStatusList',
+    what: 'a core that finds the call not valid',
+    token: 'student',
+    core: fails('wallet.getWalletStatus', 'INVALID_FIELDS', 'The request is not valid.'),
+    answer: invalid({ message: 'The request is not valid.', details: {} }),
+  },
+  {
+    operation: 'biometricsWalletStatusList',
+    what: 'forbidden',
+    token: 'student',
+    ...forbidden('wallet.getWalletStatus'),
+  },
+  {
+    operation: 'biometricsWalletStatusList',
+    what: 'no such user',
+    token: 'student',
+    core: failsWithoutUser('wallet.getWalletStatus'),
+    answer: noUser,
+  },
+
+  ...handOverPairs('biometricsWalletVoiceCreate', 'voice', Modality.MODALITY_VOICE),
 
   {
     operation: 'instructorAddExamCreate',

@@ -1,4 +1,5 @@
 import type { Core } from '../../../src/grpc/index.js';
+import { Modality } from '../../../src/grpc/gen/probity/biometrics/v1/reference_service.js';
 import { openStorage, type Storage } from '../../../src/storage/index.js';
 import pino from 'pino';
 import { enrolStudent, joinExam, logIn, PASSWORD, startExam } from '../../resilience/sitting.js';
@@ -7,6 +8,7 @@ import { databases, type Place } from '../../support/databases.js';
 import { describeWithModels, PORTRAITS } from '../../support/faces.js';
 
 const EMAIL = 'forgotten@ucy.test';
+const PUSH_TOKEN = 'ExponentPushToken[xxxxxxxxxxxxxxxxxxxxxx]';
 
 describeWithModels('a person who is erased', () => {
   describe.each(databases)('on $name', ({ name, place }) => {
@@ -39,12 +41,19 @@ describeWithModels('a person who is erased', () => {
       expect(alert).toMatchObject({ hasEvidence: true });
       await core.proctoring.getEvidence({ alert: alert!.name }, sitting.instructor);
       await core.proctoring.leaveExam({ exam: sitting.exam }, student);
+      // The phone has the face, and is asked for it.
+      const phone = { modality: Modality.MODALITY_FACE, pushToken: PUSH_TOKEN };
+      const { template } = await core.wallet.handOver(phone, student);
+      const answers = [{ modality: phone.modality, template }];
+      await core.wallet.returnTemplates({ answers }, student);
+      await core.wallet.requestTemplates({ user: 'users/me' }, student);
 
       const me = await core.users.getUser({ name: 'users/me' }, student);
       const id = me.name.split('/')[1]!;
       const { document } = await core.subjects.exportSubject({ user: 'users/me' }, student);
       const exported = document.toString();
-      for (const known of [EMAIL, id, alert!.name.split('/').at(-1)!]) expect(exported).toContain(known);
+      for (const known of [EMAIL, id, PUSH_TOKEN, alert!.name.split('/').at(-1)!])
+        expect(exported).toContain(known);
       const before = await tablesWith(database, [id, EMAIL]);
       expect(before.length).toBeGreaterThan(8);
 

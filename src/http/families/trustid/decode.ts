@@ -137,6 +137,17 @@ export const processes = z
     description: 'Names of processes: an array, a string that holds a JSON array, or one name a line.',
   });
 
+/** What the wallet was sent, in base64; empty for a no. */
+export const walletModel = z
+  .string({ error: 'This field must be a string.' })
+  .transform((value, ctx) => {
+    const bytes = value.trim() === '' ? Buffer.alloc(0) : decodeBase64(value);
+    if (bytes) return bytes;
+    ctx.addIssue({ code: 'custom', message: 'This field must be what the wallet was sent, or empty.' });
+    return z.NEVER;
+  })
+  .meta({ description: 'What `wallet/…` answered, unchanged; empty: denied.' });
+
 function parseList(value: string, limits: typeof LIST): string[] | null {
   try {
     return z.array(z.string()).parse(parseJson(Buffer.from(value), limits));

@@ -2,7 +2,19 @@ import type { StatusError } from '../../../call/index.js';
 import { type FieldViolation, type Reason } from '../../../call/index.js';
 import type { DocumentedError, ErrorAnswer, Operation } from '../../family.js';
 import { HttpRefusal, type RefusalKind } from '../../refusal.js';
-import { RefreshToken, Response400, Response400_1, Response401, Response404 } from './schemas.js';
+import {
+  BiometricsWalletFace,
+  BiometricsWalletHandwriting,
+  BiometricsWalletSend,
+  BiometricsWalletVoice,
+  RefreshToken,
+  Response400,
+  Response400_1,
+  Response401,
+  Response404,
+  Response404_1,
+  Response404_2,
+} from './schemas.js';
 
 /** Which of the document's error bodies answers for a reason. */
 type Answer =
@@ -99,16 +111,26 @@ export function refuse(error: StatusError | HttpRefusal, operation: Operation | 
   }
   if (rule.status === 404) {
     const name = error.details.resource?.name.split('/').at(-1) ?? '';
-    const resource = rule.resource === 'biometric' ? biometricOf(name) : rule.resource;
+    const resource = rule.resource === 'biometric' ? biometricOf(name, operation) : rule.resource;
     return answer(404, { message: error.message, resource_name: resource, resource_str: name });
   }
   // For want of consent the core's message says where it is given.
   return answer(rule.status, { message: error.message });
 }
 
-/** Which biometric a reference's id says; the face where it says none, as in an exam. */
-function biometricOf(id: string): string {
+/**
+ * Which biometric a reference's id says; the face where it says none, as in an exam. Where the wallet asks for one
+ * that is not here, the document's 404 knows only the user.
+ */
+function biometricOf(id: string, operation: Operation | undefined): string {
+  if (operation && isHandOver(operation)) return 'user';
   return id === 'voice' || id === 'handwriting' ? id : 'face';
+}
+
+function isHandOver({ body }: Operation): boolean {
+  return [BiometricsWalletFace, BiometricsWalletHandwriting, BiometricsWalletVoice].some(
+    (schema) => schema === body,
+  );
 }
 
 function invalidBody(
@@ -164,7 +186,11 @@ const DESCRIPTIONS: Record<number, string> = {
 export function documentedError(operation: Operation, status: number): DocumentedError {
   const schema =
     status === 404
-      ? Response404
+      ? isHandOver(operation)
+        ? Response404_1
+        : operation.body === BiometricsWalletSend
+          ? Response404_2
+          : Response404
       : status !== 400
         ? Response401
         : operation.body === RefreshToken

@@ -10,7 +10,8 @@ import { operation, type Operation } from '../../family.js';
 import { comparisonWords, enrolmentAdvice, examOfList, processesAnswer, registered } from './answers.js';
 import { allExams, allStudents } from './lists.js';
 import * as schemas from './schemas.js';
-import { BIOMETRICS, biometric, EXAM_TYPE, RESOURCE, ROLE, verificationStatus } from './words.js';
+import { pushNotification, serverStatus, wallet } from './wallet.js';
+import { EXAM_TYPE, RESOURCE, ROLE, verificationStatus } from './words.js';
 
 export interface TrustidOptions {
   /** Codes of the organisations of this installation, for the enum `organization`. */
@@ -156,27 +157,9 @@ export function routes(options: TrustidOptions): Operation[] {
       },
     }),
 
-    operation({
-      id: 'biometricsServerStatusList',
-      method: 'GET',
-      path: '/biometrics/server_status',
-      summary: 'Returns whether the server has the Face, Voice, and Handwriting biometric models',
-      tag: 'Biometrics',
-      auth: 'token',
-      status: 200,
-      success: 'Success',
-      answer: schemas.Response200_3,
-      errors: [400, 401, 403, 404, 405, 415, 500],
-      async run(_input, { core, options: call }) {
-        const { references } = await core.references.listReferences({ user: 'users/me' }, call);
-        const held = new Set(references.map((reference) => biometric(reference.modality)));
-        return {
-          message: 'The biometric models that the server holds.',
-          resource_name: 'biometrics',
-          resource_dict: Object.fromEntries(BIOMETRICS.map((name) => [name, held.has(name)])),
-        };
-      },
-    }),
+    pushNotification,
+
+    serverStatus,
 
     operation({
       id: 'biometricsUnregisterCreate',
@@ -201,6 +184,8 @@ export function routes(options: TrustidOptions): Operation[] {
         return { message: `The ${modality} model was deleted.`, resource_name: modality };
       },
     }),
+
+    ...wallet,
 
     operation({
       id: 'instructorAddExamCreate',

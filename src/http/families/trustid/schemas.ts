@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { named } from '../../family.js';
-import { choice, dateTime, decimal, integer, picture, pictures, processes, text } from './decode.js';
+import {
+  choice,
+  dateTime,
+  decimal,
+  integer,
+  picture,
+  pictures,
+  processes,
+  text,
+  walletModel,
+} from './decode.js';
 import { BIOMETRICS, CONDITIONS, EXAM_STATUSES, EXAM_TYPES, ROLES, VERIFICATION_STATUSES } from './words.js';
 
 /*
@@ -45,6 +55,19 @@ export const BiometricsMonitorFace = named(
 export const BiometricsUnregister = named(
   'BiometricsUnregister',
   z.object({ biometric_type: choice(BIOMETRICS) }),
+);
+const expoPushToken = text(256).meta({ description: 'Where the wallet is reached by push messages.' });
+export const BiometricsWalletFace = named('BiometricsWalletFace', z.object({ expoPushToken }));
+export const BiometricsWalletHandwriting = named('BiometricsWalletHandwriting', z.object({ expoPushToken }));
+export const BiometricsWalletVoice = named('BiometricsWalletVoice', z.object({ expoPushToken }));
+export type WalletHandOver = typeof BiometricsWalletFace;
+export const BiometricsWalletSend = named(
+  'BiometricsWalletSend',
+  z.object({
+    face_embeddings: walletModel,
+    voice_embeddings: walletModel,
+    handwriting_embeddings: walletModel.optional(),
+  }),
 );
 export const ExamConditionUpdate = named(
   'ExamConditionUpdate',
@@ -149,6 +172,11 @@ const userOrExamination = z
   .meta({ description: 'The name of the resource' })
   .optional();
 
+const userOrModel = z
+  .enum(['user', 'face', 'voice'])
+  .meta({ description: 'The name of the resource' })
+  .optional();
+
 export const Response200 = named(
   'ResponseBodyForStatusCode200',
   z.object({
@@ -162,12 +190,24 @@ export const Response200_1 = named(
   'ResponseBodyForStatusCode200_1',
   z.object({ message, resource_name: resourceName }),
 );
+export const Response200_2 = named(
+  'ResponseBodyForStatusCode200_2',
+  z.object({ message, resource_name: resourceName, resource_array: z.array(z.string()).optional() }),
+);
 export const Response200_3 = named(
   'ResponseBodyForStatusCode200_3',
   z.object({
     message,
     resource_name: resourceName,
     resource_dict: z.record(z.string(), z.boolean()).optional(),
+  }),
+);
+export const Response200_5 = named(
+  'ResponseBodyForStatusCode200_5',
+  z.object({
+    message,
+    resource_name: userOrModel,
+    resource_array: z.array(z.string()).optional(),
   }),
 );
 export const Response200_6 = named(
@@ -213,15 +253,30 @@ export const Response400_1 = named(
   }),
 );
 export const Response401 = named('ResponseBodyForStatusCode401', z.object({ message }));
+const found = z.string().meta({ description: 'A string value associated with the resource_name' }).optional();
 export const Response404 = named(
   'ResponseBodyForStatusCode404',
   z.object({
     message,
     resource_name: resourceName,
-    resource_str: z
-      .string()
-      .meta({ description: 'A string value associated with the resource_name' })
-      .optional(),
+    resource_str: found,
+  }),
+);
+
+export const Response404_1 = named(
+  'ResponseBodyForStatusCode404_1',
+  z.object({
+    message,
+    resource_name: z.enum(['user', 'token']).meta({ description: 'The name of the resource' }).optional(),
+    resource_str: found,
+  }),
+);
+export const Response404_2 = named(
+  'ResponseBodyForStatusCode404_2',
+  z.object({
+    message,
+    resource_name: userOrModel,
+    resource_str: found,
   }),
 );
 
@@ -233,6 +288,11 @@ export const InlineResponse200 = named(
     resource_name: resourceName,
     resource_dict: z.partialRecord(z.enum(BIOMETRICS), z.string()).optional(),
   }),
+);
+
+export const InlineResponse200_1 = named(
+  'inline_response_200_1',
+  z.object({ message, resource_array: z.array(z.string()).optional(), resource_name: resourceName }),
 );
 
 const examOfList = {

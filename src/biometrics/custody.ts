@@ -1,0 +1,50 @@
+import type { Db } from '../storage/index.js';
+import type { Custody, Modality, Subject } from './ports.js';
+
+/** A reference, as far as it matters where its templates are. */
+export interface HeldReference extends Subject {
+  id: string;
+  modality: Modality;
+  containerId: string;
+  custody: Custody;
+  /** Templates that it has, wherever they are: grows with every picture added, so it names a state of an enrolment. */
+  templates: number;
+  /** Whether it has the templates that the configuration asks for. */
+  complete: boolean;
+  /** Templates in the blob that the phone was sent; null for none. */
+  packedTemplates: number | null;
+  /** UTC milliseconds; null unless LENT. */
+  lentUntil: number | null;
+  version: number;
+}
+
+/** The templates of a blob that was opened, each still sealed as its row is. */
+export interface Parcel {
+  sealed: readonly Buffer[];
+}
+
+/** Moves templates between the server and a phone. Which move is allowed is the wallet's to say. */
+export interface Custodian {
+  /** Those that have not expired. */
+  ofUser(db: Db, userId: string): Promise<HeldReference[]>;
+  /** Those whose loan ended by `now`. */
+  endedLoans(db: Db, now: number, limit: number): Promise<HeldReference[]>;
+  /** The blob for the phone to keep: opens only for this reference, here, while its key lives. */
+  pack(db: Db, reference: HeldReference): Promise<Buffer>;
+  /**
+   * @throws StatusError TEMPLATE_INVALID: rubbish, changed, another person's, of an older enrolment or of this one
+   *   before a picture was added, or its key is gone
+   */
+  unpack(db: Db, reference: HeldReference, blob: Uint8Array): Promise<Parcel>;
+  /**
+   * Writes where the templates are from now on. The server's are deleted where `custody` becomes PHONE, and put back
+   * from the parcel where it was PHONE.
+   * @throws StatusError VERSION_CONFLICT where the reference has changed since it was read
+   */
+  move(
+    tx: Db,
+    reference: HeldReference,
+    to: Pick<HeldReference, 'custody' | 'packedTemplates' | 'lentUntil'>,
+    parcel?: Parcel,
+  ): Promise<void>;
+}

@@ -76,11 +76,15 @@ export function requireNotOver(exam: Exam, now: number): void {
   if (stateAt(exam, now) === 'COMPLETED') throw wrongState('COMPLETED', 'The exam is over.');
 }
 
+/** @throws StatusError EXAM_STATE before the exam has started */
+export function requireBegun(exam: Exam, now: number): void {
+  if (stateAt(exam, now) === 'UPCOMING') throw wrongState('UPCOMING', 'The exam has not started.');
+}
+
 /** @throws StatusError EXAM_STATE unless the exam is going on */
 export function requireStarted(exam: Exam, now: number): void {
-  const state = stateAt(exam, now);
-  if (state === 'UPCOMING') throw wrongState(state, 'The exam has not started.');
-  if (state === 'COMPLETED') throw wrongState(state, 'The exam is over.');
+  requireBegun(exam, now);
+  requireNotOver(exam, now);
 }
 
 function wrongState(state: ExamState, message: string): StatusError {

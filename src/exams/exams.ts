@@ -11,6 +11,7 @@ import type { Throttle } from '../checks/index.js';
 import type { Audit } from '../events/index.js';
 import type { Handlers } from '../grpc/index.js';
 import type { ExamServiceService } from '../grpc/gen/probity/exams/v1/exam_service.js';
+import type { FeedbackServiceService } from '../grpc/gen/probity/exams/v1/feedback_service.js';
 import type { IdentificationServiceService } from '../grpc/gen/probity/exams/v1/identification_service.js';
 import type { MonitorServiceService } from '../grpc/gen/probity/exams/v1/monitor_service.js';
 import type { ProcessPolicyServiceService } from '../grpc/gen/probity/exams/v1/process_policy_service.js';
@@ -18,6 +19,7 @@ import type { ProctoringServiceService } from '../grpc/gen/probity/exams/v1/proc
 import type { Job } from '../jobs/index.js';
 import type { Storage } from '../storage/index.js';
 import { examService } from './exam-service.js';
+import { feedbackService } from './feedback-service.js';
 import { createFramePath } from './frame.js';
 import { checkFusionPolicy } from './fusion.js';
 import { identificationService } from './identification-service.js';
@@ -65,6 +67,7 @@ export interface Exams {
     proctoring: Handlers<typeof ProctoringServiceService>;
     monitor: Handlers<typeof MonitorServiceService>;
     processPolicies: Handlers<typeof ProcessPolicyServiceService>;
+    feedback: Handlers<typeof FeedbackServiceService>;
   };
   jobs: Job[];
   subjectData: SubjectData;
@@ -86,6 +89,7 @@ export function createExams(dependencies: ExamsDependencies): Exams {
       proctoring: proctoringService(dependencies, notifier),
       monitor: monitorService(dependencies, paths, notifier),
       processPolicies: processPolicyService(dependencies),
+      feedback: feedbackService(dependencies),
     },
     jobs: [completionJob(dependencies, notifier), interruptionJob(dependencies, notifier)],
     subjectData: examsData(dependencies),

@@ -17,6 +17,10 @@ import type {
   IdentityContribution as ContributionMessage,
 } from '../grpc/gen/probity/exams/v1/identity.js';
 import {
+  CheatMode as CheatModeMessage,
+  type Feedback as FeedbackMessage,
+} from '../grpc/gen/probity/exams/v1/feedback_service.js';
+import {
   VerificationMethod as MethodMessage,
   type Verification as VerificationMessage,
 } from '../grpc/gen/probity/exams/v1/identification_service.js';
@@ -42,6 +46,7 @@ import type { StoredAlert } from './alert-store.js';
 import type { CaptureAnomaly } from './capture.js';
 import type { Contribution, IdentityConfidence, WatchedModality } from './fusion.js';
 import { stateAt, type Exam, type ExamState, type ExamType, type LivenessPolicy } from './exam.js';
+import type { CheatMode, Feedback } from './feedback-store.js';
 import type { Observation, SampleObservation } from './observation.js';
 import type { PolicySource } from './policy-in-force.js';
 import type { Person } from './ports.js';
@@ -116,6 +121,10 @@ const MODALITIES: Record<WatchedModality, ModalityMessage> = {
   FACE: ModalityMessage.MODALITY_FACE,
   VOICE: ModalityMessage.MODALITY_VOICE,
   INTERACTION: ModalityMessage.MODALITY_INTERACTION,
+};
+const CHEAT_MODES: Record<CheatMode, CheatModeMessage> = {
+  COMMUNICATION: CheatModeMessage.CHEAT_MODE_COMMUNICATION,
+  IMPERSONATION: CheatModeMessage.CHEAT_MODE_IMPERSONATION,
 };
 const DECISIONS: Record<AlertDecision, DecisionMessage> = {
   DISMISSED: DecisionMessage.ALERT_DECISION_DISMISSED,
@@ -316,6 +325,19 @@ export function presentSample(
     anomalies: observation.anomalies.map((each) => ANOMALIES[each]),
     identity: presentIdentity(observation.identity),
     alerts: observation.alerts.map((alert) => presentOpenAlert(exam, of, alert)),
+  };
+}
+
+export function presentFeedback(exam: Pick<Exam, 'number'>, feedback: Feedback): FeedbackMessage {
+  return {
+    name: formatName('exams/{exam}/feedback/{feedback}', {
+      exam: String(exam.number),
+      feedback: feedback.id,
+    }),
+    user: userName(feedback.userId),
+    cheatMode: CHEAT_MODES[feedback.cheatMode],
+    text: feedback.text,
+    createTime: new Date(feedback.at),
   };
 }
 

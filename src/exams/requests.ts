@@ -4,6 +4,7 @@ import type { Assurance } from '../biometrics/index.js';
 import type { AlertDecision } from './alert.js';
 import type { ExamDetails, ExamType, LivenessPolicy } from './exam.js';
 import type { SampleModality } from './fusion.js';
+import type { CheatMode } from './feedback-store.js';
 import { platform } from './platform.js';
 import type { OperatingSystem } from './process-policy.js';
 
@@ -297,3 +298,12 @@ export const reportDeviceRequest = z.object({
     .record(line(1, 64), z.string().max(200, 'must have at most 200 characters'))
     .refine((claims) => Object.keys(claims).length <= 32, 'takes at most 32 claims'),
 });
+
+export const submitFeedbackRequest = z.object({
+  exam,
+  cheatMode: oneOf('CHEAT_MODE_COMMUNICATION', 'CHEAT_MODE_IMPERSONATION').transform(
+    (value) => value.slice('CHEAT_MODE_'.length) as CheatMode,
+  ),
+  text: z.string().max(4000, 'must have at most 4000 characters'),
+});
+export const listFeedbackRequest = z.object({ exam, ...paging({ standard: 100, most: 1000 }) });

@@ -4,6 +4,7 @@ import type { ExamsDependencies } from './exams.js';
 import {
   containersOf,
   deleteClaims,
+  deleteFeedback,
   deleteLooseAlerts,
   deleteParts,
   deleteSessions,
@@ -54,7 +55,13 @@ export function examsData({
       const before = now - options.findingRetentionDays * DAY_MS;
       let deleted = await expireEvidence(now, limit);
       if (deleted < limit) deleted += await expireSessions(before, limit - deleted);
-      for (const remove of [deleteClaims, deleteLooseAlerts, deleteChecksBefore, deleteParts]) {
+      for (const remove of [
+        deleteClaims,
+        deleteFeedback,
+        deleteLooseAlerts,
+        deleteChecksBefore,
+        deleteParts,
+      ]) {
         if (deleted < limit) {
           const left = limit - deleted;
           deleted += await storage.transaction((tx) => remove(tx, before, left));

@@ -1,7 +1,7 @@
 import type { Db } from '../storage/index.js';
 
 /** Tables that hold something about a student by `user_id`, in the order in which they may be deleted. */
-const BY_USER = ['alerts', 'exam_claims', 'verifications', 'exam_students'] as const;
+const BY_USER = ['alerts', 'exam_claims', 'exam_feedback', 'verifications', 'exam_students'] as const;
 /** Tables that hang on a session. */
 const BY_SESSION = ['client_events', 'session_events', 'observations', 'sample_observations'] as const;
 
@@ -15,6 +15,7 @@ export async function exportRows(db: Db, userId: string): Promise<Record<string,
     .select('e.number', 'e.display_name', 's.email', 's.enrolled_at');
   const verifications = await db<Row>('verifications').where('user_id', userId);
   const claims = await db<Row>('exam_claims').where('user_id', userId).orderBy('id');
+  const feedback = await db<Row>('exam_feedback').where('user_id', userId).orderBy(['at', 'id']);
   const alerts = await db<Row>('alerts').where('user_id', userId).orderBy(['began_at', 'id']);
   const sessions = await db<Row>('proctoring_sessions')
     .where('user_id', userId)
@@ -34,6 +35,7 @@ export async function exportRows(db: Db, userId: string): Promise<Record<string,
     exam_students: enrolled,
     verifications,
     exam_claims: claims,
+    exam_feedback: feedback,
     alerts,
     proctoring_sessions: sessions,
     observations,
@@ -111,9 +113,18 @@ export async function deleteSessions(tx: Db, ids: readonly string[]): Promise<vo
 }
 
 /** Deletes at most `limit` claims older than `before`; returns how many. */
-export async function deleteClaims(tx: Db, before: number, limit: number): Promise<number> {
-  const ids = (await tx('exam_claims').where('at', '<', before).limit(limit).pluck('id')) as number[];
-  return ids.length === 0 ? 0 : tx('exam_claims').whereIn('id', ids).delete();
+export function deleteClaims(tx: Db, before: number, limit: number): Promise<number> {
+  return deleteOlder(tx, 'exam_claims', before, limit);
+}
+
+/** Deletes at most `limit` reports of students older than `before`; returns how many. */
+export function deleteFeedback(tx: Db, before: number, limit: number): Promise<number> {
+  return deleteOlder(tx, 'exam_feedback', before, limit);
+}
+
+async function deleteOlder(tx: Db, table: string, before: number, limit: number): Promise<number> {
+  const ids = (await tx(table).where('at', '<', before).limit(limit).pluck('id')) as (number | string)[];
+  return ids.length === 0 ? 0 : tx(table).whereIn('id', ids).delete();
 }
 
 /** Deletes at most `limit` alerts outside any session that are older than `before`; returns how many. */

@@ -6,6 +6,7 @@ import { ModelServiceService } from './gen/probity/biometrics/v1/model_service.j
 import { ReferenceServiceService } from './gen/probity/biometrics/v1/reference_service.js';
 import { WalletServiceService } from './gen/probity/biometrics/v1/wallet_service.js';
 import { ExamServiceService } from './gen/probity/exams/v1/exam_service.js';
+import { FeedbackServiceService } from './gen/probity/exams/v1/feedback_service.js';
 import { IdentificationServiceService } from './gen/probity/exams/v1/identification_service.js';
 import { MonitorServiceService } from './gen/probity/exams/v1/monitor_service.js';
 import { ProcessPolicyServiceService } from './gen/probity/exams/v1/process_policy_service.js';
@@ -29,6 +30,7 @@ export const services = {
   proctoring: ProctoringServiceService,
   monitor: MonitorServiceService,
   processPolicies: ProcessPolicyServiceService,
+  feedback: FeedbackServiceService,
   consents: ConsentServiceService,
   subjects: SubjectServiceService,
   audit: AuditServiceService,

@@ -1,4 +1,5 @@
 import type { StatusError } from '../../src/call/index.js';
+import { CheatMode } from '../../src/grpc/gen/probity/exams/v1/feedback_service.js';
 import { AlertDecision } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import { databases } from '../support/databases.js';
 import { createWorld, enrol, examOf, sittingOf, type World } from './world.js';
@@ -10,6 +11,7 @@ const TABLES = [
   'checks',
   'check_attempts',
   'exam_claims',
+  'exam_feedback',
   'proctoring_sessions',
   'observations',
   'sample_observations',
@@ -24,8 +26,10 @@ describe.each(databases)('what exams hold about a student, on $name', ({ open })
   beforeEach(async () => {
     world = createWorld(await open());
     exam = await sittingOf(world);
-    const { identification, monitor } = world.exams.handlers;
+    const { identification, monitor, feedback } = world.exams.handlers;
     await identification.recordClaim({ exam: exam.name, subject: 'result', value: 'true' }, exam.sitter);
+    const cheatMode = CheatMode.CHEAT_MODE_COMMUNICATION;
+    await feedback.submitFeedback({ exam: exam.name, cheatMode, text: 'They talked.' }, exam.sitter);
     const image = await world.picture({ presence: 'SEVERAL_FACES' });
     await monitor.submitFrame({ exam: exam.name, image, operatingSystem: '' }, exam.sitter);
     const sample = { $case: 'audio', value: world.sample() } as const;
@@ -51,6 +55,7 @@ describe.each(databases)('what exams hold about a student, on $name', ({ open })
       exam_students: 1,
       verifications: 1,
       exam_claims: 1,
+      exam_feedback: 1,
       alerts: 1,
       proctoring_sessions: 1,
       observations: 1,

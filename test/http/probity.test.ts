@@ -6,6 +6,7 @@ import {
   Purpose,
 } from '../../src/grpc/gen/probity/compliance/v1/consent_service.js';
 import { ListAuditEntriesResponse } from '../../src/grpc/gen/probity/compliance/v1/audit_service.js';
+import { CheatMode } from '../../src/grpc/gen/probity/exams/v1/feedback_service.js';
 import { Alert, AlertDecision, AlertType } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import { RefreshPolicy } from '../../src/grpc/gen/probity/identity/v1/authentication_service.js';
 import { Role, User } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
@@ -307,6 +308,35 @@ const PAIRS: Pair[] = [
       decision: 'DISMISSED',
       decisionNote: 'Her sister came in.',
       decidedBy: 'users/u2',
+    },
+  },
+  {
+    id: 'listFeedback',
+    path: '/exams/12/feedback?pageSize=5',
+    asks: ['feedback.listFeedback', { exam: 'exams/12', pageSize: 5, pageToken: '' }],
+    says: {
+      feedback: [
+        {
+          name: 'exams/12/feedback/f1',
+          user: 'users/u1',
+          cheatMode: CheatMode.CHEAT_MODE_COMMUNICATION,
+          text: 'They talked.',
+          createTime: TIME,
+        },
+      ],
+      nextPageToken: 'more',
+    },
+    answer: {
+      feedback: [
+        {
+          name: 'exams/12/feedback/f1',
+          user: 'users/u1',
+          cheatMode: 'COMMUNICATION',
+          text: 'They talked.',
+          createTime: ISO,
+        },
+      ],
+      nextPageToken: 'more',
     },
   },
   {

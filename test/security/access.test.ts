@@ -282,6 +282,16 @@ const TABLE: Table = {
       verdicts: signedIn('OK'),
     },
   },
+  feedback: {
+    submitFeedback: {
+      request: ({ running: exam }) => ({ exam, cheatMode: 'CHEAT_MODE_COMMUNICATION', text: 'They talked.' }),
+      verdicts: enrolled('OK'),
+    },
+    listFeedback: {
+      request: ({ exam }) => ({ exam, pageSize: 0, pageToken: '' }),
+      verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
+    },
+  },
   proctoring: {
     joinExam: { request: ({ running: exam }) => ({ exam }), verdicts: enrolled('OK') },
     listSessions: {

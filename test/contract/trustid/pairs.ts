@@ -23,6 +23,7 @@ import {
   ListExamStudentsResponse,
   VerificationState,
 } from '../../../src/grpc/gen/probity/exams/v1/exam_service.js';
+import { CheatMode, Feedback } from '../../../src/grpc/gen/probity/exams/v1/feedback_service.js';
 import {
   IdentifyStudentResponse,
   Verification,
@@ -1576,6 +1577,55 @@ export const PAIRS: Pair[] = [
     token: 'student',
     body: { exam_id: 12, manual_approval_type: 'Camera broken' },
     core: failsWithoutExam('identification.requestApproval'),
+    answer: noExam,
+  },
+
+  {
+    operation: 'studentSubmitFeedbackCreate',
+    what: 'a report',
+    token: 'student',
+    body: { exam_id: 12, cheat_mode: 'Impersonation', feedback: 'The person next door sat it for them.' },
+    asks: [
+      'feedback.submitFeedback',
+      {
+        exam: 'exams/12',
+        cheatMode: CheatMode.CHEAT_MODE_IMPERSONATION,
+        text: 'The person next door sat it for them.',
+      },
+    ],
+    core: { 'feedback.submitFeedback': () => Feedback.fromPartial({}) },
+    answer: { status: 200, body: { message: 'The feedback was taken.', resource_name: 'examination' } },
+  },
+  {
+    operation: 'studentSubmitFeedbackCreate',
+    what: 'a way to cheat that the document does not know',
+    token: 'student',
+    body: { exam_id: 12, cheat_mode: 'Telepathy', feedback: 'x'.repeat(4001) },
+    answer: invalid({
+      bad: ['cheat_mode', 'feedback'],
+      details: {
+        cheat_mode: ['This field must be one of Communication, Impersonation.'],
+        feedback: ['This field may have at most 4000 characters.'],
+      },
+    }),
+  },
+  {
+    operation: 'studentSubmitFeedbackCreate',
+    what: 'an exam that has not started',
+    token: 'student',
+    body: { exam_id: 12, cheat_mode: 'Communication', feedback: '' },
+    core: fails('feedback.submitFeedback', 'EXAM_STATE', 'The exam has not started.'),
+    answer: invalid({
+      message: 'The exam has not started.',
+      details: { exam_id: ['The exam has not started.'] },
+    }),
+  },
+  {
+    operation: 'studentSubmitFeedbackCreate',
+    what: 'an exam the student is not enrolled in',
+    token: 'student',
+    body: { exam_id: 12, cheat_mode: 'Communication', feedback: '' },
+    core: failsWithoutExam('feedback.submitFeedback'),
     answer: noExam,
   },
 

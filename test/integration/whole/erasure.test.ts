@@ -1,3 +1,4 @@
+import { CheatMode } from '../../../src/grpc/gen/probity/exams/v1/feedback_service.js';
 import type { Core } from '../../../src/grpc/index.js';
 import { Modality } from '../../../src/grpc/gen/probity/biometrics/v1/reference_service.js';
 import { openStorage, type Storage } from '../../../src/storage/index.js';
@@ -35,6 +36,15 @@ describeWithModels('a person who is erased', () => {
       await expect(logIn(core, { email: EMAIL, password: `${PASSWORD}?` })).rejects.toThrow();
       await core.identification.recordClaim({ exam: sitting.exam, subject: 'x', value: EMAIL }, student);
       await core.identification.requestApproval({ exam: sitting.exam, approvalType: EMAIL }, student);
+      const about = { exam: sitting.exam, cheatMode: CheatMode.CHEAT_MODE_COMMUNICATION };
+      await core.feedback.submitFeedback({ ...about, text: `I am ${EMAIL}` }, student);
+      await core.monitor.reportDevice(
+        {
+          ...{ exam: sitting.exam, operatingSystem: '', claims: { face_rec_result: EMAIL } },
+          processes: { names: [`skype of ${EMAIL}`, `/home/${EMAIL}/skype-of-me`] },
+        },
+        student,
+      );
       const frame = { exam: sitting.exam, image: PORTRAITS.obama3, operatingSystem: `Linux of ${EMAIL}` };
       await core.monitor.submitFrame(frame, student);
       const [alert] = (await core.monitor.submitFrame(frame, student)).alerts;

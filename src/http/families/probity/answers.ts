@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import type { Reference } from '../../../grpc/gen/probity/biometrics/v1/reference_service.js';
 import type { AuditEntry } from '../../../grpc/gen/probity/compliance/v1/audit_service.js';
 import type { Consent } from '../../../grpc/gen/probity/compliance/v1/consent_service.js';
+import type { Feedback } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
 import type { Alert } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
 import type { User } from '../../../grpc/gen/probity/identity/v1/user_service.js';
 import type * as schemas from './schemas.js';
-import { alertDecision, alertType, assurance, modality, purpose, role } from './words.js';
+import { alertDecision, alertType, assurance, cheatMode, modality, purpose, role } from './words.js';
 
 /*
  * The contract's messages as this family answers them. In proto an absent string is an empty one; here it is null
@@ -71,6 +72,16 @@ export function alertAnswer(alert: Alert): z.input<typeof schemas.Alert> {
     decision: alertDecision.fromCore(alert.decision),
     decisionNote: orNull(alert.decisionNote),
     decidedBy: orNull(alert.decidedBy),
+  };
+}
+
+export function feedbackAnswer(feedback: Feedback) {
+  return {
+    name: feedback.name,
+    user: feedback.user,
+    cheatMode: cheatMode.fromCore(feedback.cheatMode),
+    text: feedback.text,
+    createTime: time(feedback.createTime),
   };
 }
 

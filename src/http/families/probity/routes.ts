@@ -1,6 +1,14 @@
 import { operation, type Operation } from '../../family.js';
 import { RefreshPolicy } from '../../../grpc/gen/probity/identity/v1/authentication_service.js';
-import { alertAnswer, auditAnswer, consentAnswer, referenceAnswer, time, userAnswer } from './answers.js';
+import {
+  alertAnswer,
+  auditAnswer,
+  consentAnswer,
+  feedbackAnswer,
+  referenceAnswer,
+  time,
+  userAnswer,
+} from './answers.js';
 import * as schemas from './schemas.js';
 import { alertDecision, modality, purpose, role } from './words.js';
 
@@ -429,6 +437,26 @@ export const ROUTES: readonly Operation[] = [
         note: body.note ?? '',
       };
       return alertAnswer(await core.proctoring.reviewAlert(request, options));
+    },
+  }),
+
+  operation({
+    id: 'listFeedback',
+    method: 'GET',
+    path: '/exams/:exam/feedback',
+    summary: 'What students say of an exam, the newest first (staff); the read is audited',
+    tag: 'Review',
+    auth: 'token',
+    params: schemas.ExamPath,
+    query: schemas.Page,
+    status: 200,
+    success: 'A page of reports. They raise no alert and decide nothing',
+    answer: schemas.FeedbackPage,
+    errors: READ,
+    async run({ params, query }, { core, options }) {
+      const request = { exam: `exams/${params.exam}`, ...paging(query) };
+      const page = await core.feedback.listFeedback(request, options);
+      return { feedback: page.feedback.map(feedbackAnswer), nextPageToken: page.nextPageToken };
     },
   }),
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { named } from '../../family.js';
-import { alertDecision, alertType, assurance, modality, purpose, role } from './words.js';
+import { alertDecision, alertType, assurance, cheatMode, modality, purpose, role } from './words.js';
 
 /*
  * Requests and answers of our own family: the contract's messages in JSON, members in lowerCamelCase, enums without
@@ -196,6 +196,21 @@ const alert = z.object({
 });
 export const Alert = named('Alert', alert);
 export const Alerts = named('Alerts', z.object({ alerts: z.array(alert), nextPageToken: z.string() }));
+export const FeedbackPage = named(
+  'FeedbackPage',
+  z.object({
+    feedback: z.array(
+      z.object({
+        name: z.string(),
+        user: z.string(),
+        cheatMode: z.enum(cheatMode.names).nullable(),
+        text: z.string(),
+        createTime: time,
+      }),
+    ),
+    nextPageToken: z.string(),
+  }),
+);
 export const AuditEntries = named(
   'AuditEntries',
   z.object({

@@ -1,6 +1,7 @@
 import { Assurance, Modality } from '../../../grpc/gen/probity/biometrics/v1/reference_service.js';
 import { Purpose } from '../../../grpc/gen/probity/compliance/v1/consent_service.js';
 import { AlertDecision, AlertType } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
+import { CheatMode } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
 import { Role } from '../../../grpc/gen/probity/identity/v1/user_service.js';
 
 /** A vocabulary of the contract without the prefix that proto needs, and the way back. */
@@ -47,4 +48,8 @@ export const alertType = vocabulary({
 export const alertDecision = vocabulary({
   DISMISSED: AlertDecision.ALERT_DECISION_DISMISSED,
   CONFIRMED: AlertDecision.ALERT_DECISION_CONFIRMED,
+});
+export const cheatMode = vocabulary({
+  COMMUNICATION: CheatMode.CHEAT_MODE_COMMUNICATION,
+  IMPERSONATION: CheatMode.CHEAT_MODE_IMPERSONATION,
 });

@@ -11,7 +11,7 @@ import { comparisonWords, enrolmentAdvice, examOfList, processesAnswer, register
 import { allExams, allStudents } from './lists.js';
 import * as schemas from './schemas.js';
 import { pushNotification, serverStatus, wallet } from './wallet.js';
-import { EXAM_TYPE, RESOURCE, ROLE, verificationStatus } from './words.js';
+import { CHEAT_MODE, EXAM_TYPE, RESOURCE, ROLE, verificationStatus } from './words.js';
 
 export interface TrustidOptions {
   /** Codes of the organisations of this installation, for the enum `organization`. */
@@ -519,6 +519,32 @@ export function routes(options: TrustidOptions): Operation[] {
           call,
         );
         return { message: 'The approval was requested.', resource_name: RESOURCE.examination };
+      },
+    }),
+
+    operation({
+      id: 'studentSubmitFeedbackCreate',
+      method: 'POST',
+      path: '/student/submit_feedback',
+      summary: 'Takes what the student says of cheating in the examination',
+      tag: 'Student',
+      auth: 'token',
+      body: schemas.StudentSubmitFeedback,
+      fields: { ...EXAM_FIELD, text: 'feedback' },
+      status: 200,
+      success: 'Success',
+      answer: schemas.Response200_6,
+      errors: [400, 401, 404, 405, 415, 500],
+      async run({ body }, { core, options: call }) {
+        await core.feedback.submitFeedback(
+          {
+            exam: examName(body.exam_id),
+            cheatMode: CHEAT_MODE[body.cheat_mode],
+            text: body.feedback,
+          },
+          call,
+        );
+        return { message: 'The feedback was taken.', resource_name: RESOURCE.examination };
       },
     }),
 

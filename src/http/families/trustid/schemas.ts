@@ -11,7 +11,15 @@ import {
   text,
   walletModel,
 } from './decode.js';
-import { BIOMETRICS, CONDITIONS, EXAM_STATUSES, EXAM_TYPES, ROLES, VERIFICATION_STATUSES } from './words.js';
+import {
+  BIOMETRICS,
+  CHEAT_MODES,
+  CONDITIONS,
+  EXAM_STATUSES,
+  EXAM_TYPES,
+  ROLES,
+  VERIFICATION_STATUSES,
+} from './words.js';
 
 /*
  * The document's models under their own names, in its order. Request models ignore what they do not list; of an
@@ -162,6 +170,10 @@ export const StudentIdentification = named(
 export const StudentRequestManualApproval = named(
   'StudentRequestManualApproval',
   z.object({ exam_id: examId, manual_approval_type: text(64) }),
+);
+export const StudentSubmitFeedback = named(
+  'StudentSubmitFeedback',
+  z.object({ cheat_mode: choice(CHEAT_MODES), exam_id: examId, feedback: text(4000, 0) }),
 );
 export const UpdateExam = named('UpdateExam', z.object({ ...examDetails, exam_id: examId }));
 

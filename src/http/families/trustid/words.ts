@@ -1,11 +1,13 @@
 import { Modality } from '../../../grpc/gen/probity/biometrics/v1/reference_service.js';
 import { ExamState, ExamType, VerificationState } from '../../../grpc/gen/probity/exams/v1/exam_service.js';
+import { CheatMode } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
 import { Role } from '../../../grpc/gen/probity/identity/v1/user_service.js';
 
 /** TRUSTID's vocabulary, and the core's for the same things. */
 export const BIOMETRICS = ['Face', 'Voice', 'Handwriting'] as const;
 export const EXAM_TYPES = ['Oral', 'Written'] as const;
 export const EXAM_STATUSES = ['Upcoming', 'Started', 'Completed'] as const;
+export const CHEAT_MODES = ['Communication', 'Impersonation'] as const;
 export const CONDITIONS = ['Join', 'Leave', 'Start'] as const;
 export const ROLES = ['INSTRUCTOR', 'STUDENT'] as const;
 export const VERIFICATION_STATUSES = ['Pending', 'Requested Manual Approval', 'Verified'] as const;
@@ -18,6 +20,11 @@ export type Biometric = (typeof BIOMETRICS)[number];
 export const EXAM_TYPE: Record<(typeof EXAM_TYPES)[number], ExamType> = {
   Oral: ExamType.EXAM_TYPE_ORAL,
   Written: ExamType.EXAM_TYPE_WRITTEN,
+};
+
+export const CHEAT_MODE: Record<(typeof CHEAT_MODES)[number], CheatMode> = {
+  Communication: CheatMode.CHEAT_MODE_COMMUNICATION,
+  Impersonation: CheatMode.CHEAT_MODE_IMPERSONATION,
 };
 
 export const ROLE: Record<(typeof ROLES)[number], Role> = {

@@ -38,22 +38,25 @@ const NAME_MAX = 100;
 /**
  * Keeps a report as a claim, and follows the forbidden programs in it while the student sits the exam. Names of
  * programs that are allowed are not kept: what else somebody runs is nobody's business.
+ * @param from who reports; the address is the socket's, kept beside what the client says of its own
  * @throws StatusError EXAM_STATE when the exam is over
  */
 export async function reportDevice(
   { storage, audit, clock }: Pick<ExamsDependencies, 'storage' | 'audit' | 'clock'>,
   notifier: Notifier,
   exam: Exam,
-  userId: string,
+  from: { userId: string; address: string },
   { processes, operatingSystem, claims }: DeviceReport,
 ): Promise<ReportedDevice> {
   const { db } = storage;
+  const { userId, address } = from;
   const { organisationId, id: examId } = exam;
   const { policy } = await policyInForce(db, { organisationId, examId });
   const forbidden = checkProcesses(processes ?? [], operatingSystemOf(operatingSystem), policy);
   const kept = forbidden.slice(0, MOST_KEPT).map((name) => name.slice(-NAME_MAX));
   const value = JSON.stringify({
     claims,
+    address,
     ...(processes && { processes: processes.length, forbidden: kept }),
   });
   const session = await again(async () => {

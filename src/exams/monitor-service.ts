@@ -63,9 +63,10 @@ export function monitorService(
 
     async reportDevice(request, ctx) {
       const { exam: number, ...report } = validate(requests.reportDeviceRequest, request);
-      const { exam, principal } = await examForStudent(db, ctx, number);
+      const { exam, principal } = await examForSitter(db, ctx, number, clock.now());
       const { userId } = principal;
-      const { forbidden, session } = await reportDevice(dependencies, notifier, exam, userId, report);
+      const from = { userId, address: ctx.peer };
+      const { forbidden, session } = await reportDevice(dependencies, notifier, exam, from, report);
       const alert = session?.change?.alert;
       return {
         forbidden,

@@ -288,7 +288,7 @@ const system = line(0, 200);
 
 export const checkProcessesRequest = z.object({ processes: processNames, operatingSystem: system });
 export const reportDeviceRequest = z.object({
-  exam,
+  exam: examOrJoined,
   processes: z
     .object({ names: processNames })
     .optional()

@@ -117,7 +117,7 @@ describe.each(databases)('what a client says of its machine, on $name', ({ open 
     };
     for (let n = 0; n < 20; n++) await report({ claims: verdicts });
     expect(await alerts()).toEqual([]);
-    expect(await claims()).toContainEqual({ claims: verdicts });
+    expect(await claims()).toContainEqual({ claims: verdicts, address: '127.0.0.1' });
     const listed = await world.exams.handlers.exams.listExamStudents(
       { exam: exam.name, pageSize: 0, pageToken: '' },
       exam.staff,
@@ -128,7 +128,9 @@ describe.each(databases)('what a client says of its machine, on $name', ({ open 
   test('of the programs only the forbidden are kept', async () => {
     exam = await sittingOf(world);
     await runs('chrome', 'a diary', 'Skype.exe');
-    expect(await claims()).toEqual([{ claims: {}, processes: 3, forbidden: ['Skype.exe'] }]);
+    expect(await claims()).toEqual([
+      { claims: {}, address: '127.0.0.1', processes: 3, forbidden: ['Skype.exe'] },
+    ]);
     const many = Array.from({ length: 2000 }, (_, n) => `/opt/${'x'.repeat(900)}/skype-${n}`);
     expect((await runs(...many)).forbidden).toHaveLength(2000);
     const [, kept] = (await claims()) as { forbidden: string[] }[];

@@ -31,6 +31,7 @@ import {
 import {
   FrameFinding,
   ReportDeviceResponse,
+  SampleFinding,
 } from '../../../src/grpc/gen/probity/exams/v1/monitor_service.js';
 import { ProctoringSession } from '../../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import {
@@ -52,6 +53,8 @@ export interface Pair {
   form?: Record<string, string | Uint8Array>;
   /** What the core is asked: rpc and members that its request must have. */
   asks?: [rpc: string, request: object];
+  /** What it is asked after that. */
+  thenAsks?: [rpc: string, request: object];
   core?: Script;
   answer: { status: number; body: unknown };
 }
@@ -493,6 +496,141 @@ export const PAIRS: Pair[] = [
   },
 
   {
+    operation: 'biometricsMonitoringCreate',
+    what: 'a recording in a URL-encoded form, in the exam that the student has joined',
+    token: 'student',
+    form: {
+      voice_base64: BASE64,
+      voice_emb_data: '[0.1, 0.2]',
+      src: '',
+      running_processes: '["firefox", "Skype.exe"]',
+      ip_address: '10.1.2.3',
+    },
+    asks: [
+      'monitor.reportDevice',
+      {
+        exam: '',
+        processes: { names: ['firefox', 'Skype.exe'] },
+        claims: {
+          ip_address: '10.1.2.3',
+          voice_emb_data: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string,
+        },
+      },
+    ],
+    thenAsks: ['monitor.submitSample', { exam: '', sample: { $case: 'audio', value: PICTURE } }],
+    core: {
+      'monitor.reportDevice': () => ReportDeviceResponse.fromPartial({ forbidden: ['Skype.exe'] }),
+      'monitor.submitSample': () =>
+        SampleFinding.fromPartial({ number: 1, comparison: { outcome: Outcome.OUTCOME_NO_MATCH } }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The voice does not match the registered one. Forbidden processes are running: Skype.exe.',
+        resource_name: 'voice',
+      },
+    },
+  },
+  {
+    operation: 'biometricsMonitoringCreate',
+    what: 'a recording as a file of a multipart form that tells nothing',
+    token: 'student',
+    form: { src: PICTURE, running_processes: 'firefox\nsh', ip_address: '' },
+    asks: ['monitor.reportDevice', { processes: { names: ['firefox', 'sh'] }, claims: { ip_address: '' } }],
+    thenAsks: ['monitor.submitSample', { sample: { $case: 'audio', value: PICTURE } }],
+    core: {
+      'monitor.reportDevice': () => ReportDeviceResponse.fromPartial({}),
+      'monitor.submitSample': () =>
+        SampleFinding.fromPartial({
+          comparison: { outcome: Outcome.OUTCOME_INCONCLUSIVE, reasons: ['There is too little speech.'] },
+        }),
+    },
+    answer: {
+      status: 200,
+      body: { message: 'The recording does not tell. There is too little speech.', resource_name: 'voice' },
+    },
+  },
+  {
+    operation: 'biometricsMonitoringCreate',
+    what: 'no recording, and what is not given',
+    token: 'student',
+    form: { voice_base64: '', running_processes: '', ip_address: '' },
+    answer: invalid({
+      missing: ['voice_base64'],
+      details: { voice_base64: ['This field, or src, is required.'] },
+    }),
+  },
+  {
+    operation: 'biometricsMonitoringCreate',
+    what: 'two recordings that differ',
+    token: 'student',
+    form: { voice_base64: BASE64, src: OTHER, running_processes: '', ip_address: '' },
+    answer: invalid({
+      bad: ['voice_base64', 'src'],
+      details: {
+        voice_base64: ['voice_base64 and src hold different recordings.'],
+        src: ['voice_base64 and src hold different recordings.'],
+      },
+    }),
+  },
+  {
+    operation: 'biometricsMonitoringCreate',
+    what: 'no base64, and nothing else',
+    token: 'student',
+    form: { voice_base64: '%%%' },
+    answer: invalid({
+      bad: ['voice_base64'],
+      missing: ['running_processes', 'ip_address'],
+      details: {
+        voice_base64: ['This field must be base64 or a data URL.'],
+        running_processes: REQUIRED,
+        ip_address: REQUIRED,
+      },
+    }),
+  },
+  {
+    operation: 'biometricsMonitoringCreate',
+    what: 'a student who has joined two exams',
+    token: 'student',
+    form: { voice_base64: BASE64, running_processes: '', ip_address: '' },
+    core: fails('monitor.reportDevice', 'EXAM_STATE', 'The student has joined exams/3 and exams/7.'),
+    answer: invalid({
+      message: 'The student has joined exams/3 and exams/7.',
+      details: { exam_id: ['The student has joined exams/3 and exams/7.'] },
+    }),
+  },
+  {
+    operation: 'biometricsMonitoringCreate',
+    what: 'a student who has joined none',
+    token: 'student',
+    form: { voice_base64: BASE64, running_processes: '', ip_address: '' },
+    core: fails('monitor.reportDevice', 'NOT_JOINED', 'The student has not joined any exam.'),
+    answer: invalid({
+      message: 'The student has not joined any exam.',
+      details: { exam_id: ['The student has not joined any exam.'] },
+    }),
+  },
+  {
+    operation: 'biometricsMonitoringCreate',
+    what: 'without consent to be heard',
+    token: 'student',
+    form: { voice_base64: BASE64, running_processes: '', ip_address: '' },
+    core: {
+      'monitor.reportDevice': () => ReportDeviceResponse.fromPartial({}),
+      ...fails('monitor.submitSample', 'CONSENT_REQUIRED', 'Consent is given at /consents.'),
+    },
+    answer: { status: 403, body: { message: 'Consent is given at /consents.' } },
+  },
+  {
+    operation: 'biometricsMonitoringCreate',
+    what: 'an exam that is gone',
+    token: 'student',
+    form: { voice_base64: BASE64, running_processes: '', ip_address: '' },
+    core: failsWithoutExam('monitor.reportDevice'),
+    answer: noExam,
+  },
+
+  {
     operation: 'biometricsMonitoringFaceCreate',
     what: 'a frame',
     token: 'student',
@@ -531,6 +669,74 @@ export const PAIRS: Pair[] = [
     token: 'student',
     body: { image: BASE64, exam_id: 12 },
     core: failsWithoutExam('monitor.submitFrame'),
+    answer: noExam,
+  },
+
+  {
+    operation: 'biometricsMonitoringFaceOralCreate',
+    what: 'face, address and processes together',
+    token: 'student',
+    body: {
+      image: BASE64,
+      exam_id: '12',
+      ip_address: '10.1.2.3',
+      running_processes: '["firefox"]',
+      operating_sys: 'Windows 11',
+    },
+    asks: [
+      'monitor.reportDevice',
+      {
+        exam: 'exams/12',
+        processes: { names: ['firefox'] },
+        operatingSystem: 'Windows 11',
+        claims: { ip_address: '10.1.2.3' },
+      },
+    ],
+    thenAsks: ['monitor.submitFrame', { exam: 'exams/12', image: PICTURE, operatingSystem: 'Windows 11' }],
+    core: {
+      'monitor.reportDevice': () => ReportDeviceResponse.fromPartial({}),
+      'monitor.submitFrame': () =>
+        FrameFinding.fromPartial({ comparison: { outcome: Outcome.OUTCOME_MATCH } }),
+    },
+    answer: {
+      status: 200,
+      body: { message: 'The face matches the registered one.', resource_name: 'face' },
+    },
+  },
+  {
+    operation: 'biometricsMonitoringFaceOralCreate',
+    what: 'a list of lines, and a program that the exam forbids',
+    token: 'student',
+    body: { image: BASE64, exam_id: 12, ip_address: '', running_processes: 'TeamViewer\nfirefox' },
+    core: {
+      'monitor.reportDevice': () => ReportDeviceResponse.fromPartial({ forbidden: ['TeamViewer'] }),
+      'monitor.submitFrame': () =>
+        FrameFinding.fromPartial({ comparison: { outcome: Outcome.OUTCOME_NO_MATCH } }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The face does not match the registered one. Forbidden processes are running: TeamViewer.',
+        resource_name: 'face',
+      },
+    },
+  },
+  {
+    operation: 'biometricsMonitoringFaceOralCreate',
+    what: 'a picture and nothing else',
+    token: 'student',
+    body: { image: BASE64 },
+    answer: invalid({
+      missing: ['exam_id', 'ip_address', 'running_processes'],
+      details: { exam_id: REQUIRED, ip_address: REQUIRED, running_processes: REQUIRED },
+    }),
+  },
+  {
+    operation: 'biometricsMonitoringFaceOralCreate',
+    what: 'an exam the student is not enrolled in',
+    token: 'student',
+    body: { image: BASE64, exam_id: 12, ip_address: '', running_processes: [] },
+    core: failsWithoutExam('monitor.reportDevice'),
     answer: noExam,
   },
 

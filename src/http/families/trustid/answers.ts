@@ -72,6 +72,19 @@ export function comparisonWords(
   return ['The picture does not tell.', ...reasons].join(' ');
 }
 
+/** The same of a recording. */
+export function voiceWords(comparison: ComparisonFinding | undefined): string {
+  if (comparison?.outcome === Outcome.OUTCOME_MATCH) return 'The voice matches the registered one.';
+  if (comparison?.outcome === Outcome.OUTCOME_NO_MATCH) return 'The voice does not match the registered one.';
+  return ['The recording does not tell.', ...(comparison?.reasons ?? [])].join(' ');
+}
+
+/** What was found, and which of the running processes are forbidden. */
+export function monitoringAnswer(resource: 'face' | 'voice', words: string, forbidden: readonly string[]) {
+  const running = forbidden.length === 0 ? [] : [`Forbidden processes are running: ${forbidden.join(', ')}.`];
+  return { message: [words, ...running].join(' '), resource_name: resource };
+}
+
 function adviceOf(finding: FaceFinding | undefined): string[] {
   return finding?.quality?.advice ?? [];
 }

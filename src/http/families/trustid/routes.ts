@@ -7,7 +7,17 @@ import {
 } from '../../../grpc/gen/probity/exams/v1/exam_service.js';
 import { RefreshPolicy } from '../../../grpc/gen/probity/identity/v1/authentication_service.js';
 import { operation, type Operation } from '../../family.js';
-import { comparisonWords, enrolmentAdvice, examOfList, processesAnswer, registered } from './answers.js';
+import { formBody } from '../../form.js';
+import {
+  comparisonWords,
+  enrolmentAdvice,
+  examOfList,
+  monitoringAnswer,
+  processesAnswer,
+  registered,
+  voiceWords,
+} from './answers.js';
+import { embeddingClaim, recordingOf } from './recording.js';
 import { allExams, allStudents } from './lists.js';
 import * as schemas from './schemas.js';
 import { pushNotification, serverStatus, wallet } from './wallet.js';
@@ -23,6 +33,9 @@ export interface TrustidOptions {
 
 /** `exam_id` → resource name. */
 const examName = (id: number): string => `exams/${id}`;
+
+/** In the place of an exam's name: the one that the student has joined. */
+const JOINED = '';
 
 /** The field that names the exam, in the core and here. */
 const EXAM_FIELD = { exam: 'exam_id', name: 'exam_id' };
@@ -136,6 +149,39 @@ export function routes(options: TrustidOptions): Operation[] {
     }),
 
     operation({
+      id: 'biometricsMonitoringCreate',
+      method: 'POST',
+      path: '/biometrics/monitoring/',
+      summary: 'Monitoring of voice biometrics during examination',
+      tag: 'Biometrics',
+      auth: 'token',
+      body: schemas.BiometricsMonitoring,
+      decoder: formBody,
+      fields: { ...EXAM_FIELD, ...PROCESSES_FIELD, sample: 'voice_base64' },
+      status: 200,
+      success: 'Success',
+      answer: schemas.Response200_1,
+      errors: [400, 401, 403, 404, 405, 415, 500],
+      async run({ body }, { core, options: call }) {
+        const audio = recordingOf(body);
+        const { forbidden } = await core.monitor.reportDevice(
+          {
+            exam: JOINED,
+            processes: { names: body.running_processes },
+            operatingSystem: '',
+            claims: { ip_address: body.ip_address, ...embeddingClaim(body.voice_emb_data) },
+          },
+          call,
+        );
+        const { comparison } = await core.monitor.submitSample(
+          { exam: JOINED, sample: { $case: 'audio', value: audio } },
+          call,
+        );
+        return monitoringAnswer('voice', voiceWords(comparison), forbidden);
+      },
+    }),
+
+    operation({
       id: 'biometricsMonitoringFaceCreate',
       method: 'POST',
       path: '/biometrics/monitoring_face/',
@@ -154,6 +200,39 @@ export function routes(options: TrustidOptions): Operation[] {
           call,
         );
         return { message: comparisonWords(comparison, finding), resource_name: 'face' };
+      },
+    }),
+
+    operation({
+      id: 'biometricsMonitoringFaceOralCreate',
+      method: 'POST',
+      path: '/biometrics/monitoring_face_oral/',
+      summary: 'Monitoring of face biometrics, address and running processes during an oral examination',
+      tag: 'Biometrics',
+      auth: 'token',
+      body: schemas.BiometricsMonitorFaceOral,
+      fields: { ...EXAM_FIELD, ...PROCESSES_FIELD, operating_system: 'operating_sys' },
+      status: 200,
+      success: 'Success',
+      answer: schemas.Response200_1,
+      errors: [400, 401, 404, 405, 415, 500],
+      async run({ body }, { core, options: call }) {
+        const exam = examName(body.exam_id);
+        const operatingSystem = body.operating_sys ?? '';
+        const { forbidden } = await core.monitor.reportDevice(
+          {
+            exam,
+            processes: { names: body.running_processes },
+            operatingSystem,
+            claims: { ip_address: body.ip_address },
+          },
+          call,
+        );
+        const { comparison, finding } = await core.monitor.submitFrame(
+          { exam, image: body.image, operatingSystem },
+          call,
+        );
+        return monitoringAnswer('face', comparisonWords(comparison, finding), forbidden);
       },
     }),
 

@@ -4,10 +4,12 @@ import {
   choice,
   dateTime,
   decimal,
+  encoded,
   integer,
   picture,
   pictures,
   processes,
+  source,
   text,
   walletModel,
 } from './decode.js';
@@ -28,6 +30,8 @@ import {
 
 const examId = integer(1);
 const operatingSystem = text(200, 0).optional();
+/** What the client says its address is. */
+const address = text(200, 0);
 
 /** RFC 5321 allows 254 characters in all. */
 const email = z
@@ -56,9 +60,30 @@ export const BiometricsFaceVerify = named(
   'BiometricsFaceVerify',
   z.object({ image: picture, exam_id: examId, operating_sys: operatingSystem }),
 );
+/** Form of `/biometrics/monitoring/`, which the document does not name. */
+export const BiometricsMonitoring = named(
+  'BiometricsMonitoring',
+  z.object({
+    voice_base64: encoded.optional(),
+    voice_emb_data: z.string().max(100_000, { error: 'This field is too long.' }).optional(),
+    src: source.optional(),
+    running_processes: processes,
+    ip_address: address,
+  }),
+);
 export const BiometricsMonitorFace = named(
   'BiometricsMonitorFace',
   z.object({ image: picture, exam_id: examId, operating_sys: operatingSystem }),
+);
+export const BiometricsMonitorFaceOral = named(
+  'BiometricsMonitorFaceOral',
+  z.object({
+    image: picture,
+    exam_id: examId,
+    ip_address: address,
+    running_processes: processes,
+    operating_sys: operatingSystem,
+  }),
 );
 export const BiometricsUnregister = named(
   'BiometricsUnregister',

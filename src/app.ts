@@ -1,7 +1,13 @@
 import { hostname } from 'node:os';
 import type Koa from 'koa';
 import type { Logger } from 'pino';
-import { createBiometrics, createEngine, createFaceAnalyser, loadManifest } from './biometrics/index.js';
+import {
+  createBiometrics,
+  createEngine,
+  createFaceAnalyser,
+  createHandwritingReader,
+  loadManifest,
+} from './biometrics/index.js';
 import { createThrottle } from './checks/index.js';
 import { createCompliance, createConsentGuard } from './compliance/index.js';
 import type { Config } from './config.js';
@@ -165,10 +171,8 @@ async function createCore(
     const { queue, workers } = engine.status();
     return { queued: queue.length, busyWorkers: workers.busy, readyWorkers: workers.ready };
   });
-  const analyser = createFaceAnalyser(engine, {
-    maxBytes: config.maxImageBytes,
-    maxPixels: config.maxImagePixels,
-  });
+  const imageLimits = { maxBytes: config.maxImageBytes, maxPixels: config.maxImagePixels };
+  const analyser = createFaceAnalyser(engine, imageLimits);
 
   const identity = createIdentity({
     storage,
@@ -188,6 +192,7 @@ async function createCore(
   const biometrics = createBiometrics({
     ...common,
     analyser,
+    handwriting: createHandwritingReader(engine, imageLimits),
     engine,
     manifest,
     sitting,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Handlers } from '../grpc/index.js';
 import type { FaceServiceService } from '../grpc/gen/probity/biometrics/v1/face_service.js';
+import type { HandwritingServiceService } from '../grpc/gen/probity/biometrics/v1/handwriting_service.js';
 import type { ModelServiceService } from '../grpc/gen/probity/biometrics/v1/model_service.js';
 import type { ReferenceServiceService } from '../grpc/gen/probity/biometrics/v1/reference_service.js';
 import type { Audit } from '../events/index.js';
@@ -8,6 +9,9 @@ import type { Storage } from '../storage/index.js';
 import type { Engine, Manifest, RecogniserEntry } from './engine/index.js';
 import { faceService } from './face-service.js';
 import type { FaceAnalyser } from './face/index.js';
+import { handwritingJudge } from './handwriting-judge.js';
+import { handwritingService } from './handwriting-service.js';
+import type { HandwritingReader } from './handwriting/index.js';
 import { modelService } from './model-service.js';
 import type {
   ConsentGuard,
@@ -25,7 +29,7 @@ import {
   referenceData,
   referenceService,
 } from './references/index.js';
-import type { ReferenceRegistry, SubjectData } from './registry.js';
+import type { ReferenceRegistry, SampleJudge, SubjectData } from './registry.js';
 import { createTemplateVault } from './templates/index.js';
 
 export interface BiometricsOptions {
@@ -44,6 +48,7 @@ export interface BiometricsDependencies {
   storage: Storage;
   audit: Audit;
   analyser: FaceAnalyser;
+  handwriting: HandwritingReader;
   engine: Engine;
   manifest: Manifest;
   consent: ConsentGuard;
@@ -60,11 +65,14 @@ export interface Biometrics {
   handlers: {
     faces: Handlers<typeof FaceServiceService>;
     references: Handlers<typeof ReferenceServiceService>;
+    handwriting: Handlers<typeof HandwritingServiceService>;
     models: Handlers<typeof ModelServiceService>;
   };
   references: ReferenceRegistry;
   /** Moves templates between the server and the students' phones. */
   custodian: Custodian;
+  /** Judges samples of handwriting, for whoever watches. */
+  handwritingJudge: SampleJudge;
   /** The face recognition model in use, with its decision rules. */
   recogniser: RecogniserEntry;
   subjectData: SubjectData;
@@ -76,7 +84,7 @@ export interface Biometrics {
  * @throws Error when the engine has no recogniser, or a reference could never be complete with it
  */
 export function createBiometrics(dependencies: BiometricsDependencies): Biometrics {
-  const { storage, analyser, engine, manifest, throttle, options } = dependencies;
+  const { storage, analyser, handwriting, engine, manifest, throttle, options } = dependencies;
   const inUse = new Set(engine.status().models.map(({ id }) => id));
   const models = manifest.models.filter(({ id }) => inUse.has(id));
   const recogniser = models.find((entry): entry is RecogniserEntry => entry.role === 'face.recognise');
@@ -91,6 +99,8 @@ export function createBiometrics(dependencies: BiometricsDependencies): Biometri
     },
   });
   const rules = { ...dependencies, references };
+  const enrol = createEnrol(rules);
+  const verify = createVerify(rules);
   // No decision rule was measured for more templates than the manifest has rules.
   const maxTemplates = Math.min(options.maxTemplates, recogniser.decision.rules.length);
   if (options.requiredTemplates > maxTemplates) {
@@ -105,13 +115,21 @@ export function createBiometrics(dependencies: BiometricsDependencies): Biometri
         ...rules,
         recogniser,
         maxTemplates,
-        enrol: createEnrol(rules),
-        verify: createVerify(rules),
+        enrol,
+        verify,
+      }),
+      handwriting: handwritingService({
+        ...rules,
+        reader: handwriting,
+        enrol,
+        verify,
+        required: REQUIRED_SAMPLES.HANDWRITING,
       }),
       models: modelService({ engine, models }),
     },
     references,
     custodian: createCustodian({ storage, references, clock: dependencies.clock }),
+    handwritingJudge: handwritingJudge({ ...rules, reader: handwriting }),
     recogniser,
     subjectData: referenceData({ storage, references, throttle }),
   };

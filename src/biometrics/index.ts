@@ -12,5 +12,6 @@ export type { Custodian, HeldReference, Parcel } from './custody.js';
 export { MODALITY_MESSAGES, SAMPLE_THROTTLE, throttleKey, withPhone } from './references/index.js';
 export { findSubject, requireSubject } from './whom.js';
 export * from './face/index.js';
+export { createHandwritingReader, type HandwritingReader } from './handwriting/index.js';
 export * from './engine/index.js';
 export { inWords, presentComparison, presentFace } from './presenter.js';

@@ -15,7 +15,7 @@ import {
   type QualityFinding as QualityMessage,
 } from '../grpc/gen/probity/biometrics/v1/finding.js';
 
-const OUTCOMES: Record<ComparisonFinding['outcome'], Outcome> = {
+export const OUTCOMES: Record<ComparisonFinding['outcome'], Outcome> = {
   MATCH: Outcome.OUTCOME_MATCH,
   NO_MATCH: Outcome.OUTCOME_NO_MATCH,
   INCONCLUSIVE: Outcome.OUTCOME_INCONCLUSIVE,

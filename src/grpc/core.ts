@@ -2,6 +2,7 @@ import { AuditServiceService } from './gen/probity/compliance/v1/audit_service.j
 import { ConsentServiceService } from './gen/probity/compliance/v1/consent_service.js';
 import { SubjectServiceService } from './gen/probity/compliance/v1/subject_service.js';
 import { FaceServiceService } from './gen/probity/biometrics/v1/face_service.js';
+import { HandwritingServiceService } from './gen/probity/biometrics/v1/handwriting_service.js';
 import { ModelServiceService } from './gen/probity/biometrics/v1/model_service.js';
 import { ReferenceServiceService } from './gen/probity/biometrics/v1/reference_service.js';
 import { WalletServiceService } from './gen/probity/biometrics/v1/wallet_service.js';
@@ -23,6 +24,7 @@ export const services = {
   authentication: AuthenticationServiceService,
   faces: FaceServiceService,
   references: ReferenceServiceService,
+  handwriting: HandwritingServiceService,
   models: ModelServiceService,
   wallet: WalletServiceService,
   exams: ExamServiceService,

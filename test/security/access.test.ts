@@ -169,6 +169,16 @@ const TABLE: Table = {
       verdicts: { ...signedIn('OK'), ...students, 'foreign admin': 'USER_NOT_FOUND' },
     },
   },
+  handwriting: {
+    enrolHandwriting: {
+      request: ({ student: user, picture }) => ({ user, samples: [picture] }),
+      verdicts: personAndStaff('CONSENT_REQUIRED'),
+    },
+    verifyHandwriting: {
+      request: ({ student: user, picture: sample }) => ({ user, sample }),
+      verdicts: personAndStaff('CONSENT_REQUIRED'),
+    },
+  },
   models: { listModels: { request: () => ({}), verdicts: signedIn('OK') } },
   // The student has nothing enrolled any more.
   wallet: {

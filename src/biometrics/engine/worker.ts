@@ -1,5 +1,6 @@
 import { faceAnalyse } from '../face/job.js';
+import { handwritingCompare, handwritingRead } from '../handwriting/job.js';
 import { runWorker } from './worker-loop.js';
 
 /** The worker's composition root: every modality adds its handlers here. */
-void runWorker([faceAnalyse]);
+void runWorker([faceAnalyse, handwritingRead, handwritingCompare]);

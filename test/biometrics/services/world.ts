@@ -17,6 +17,7 @@ import { createAudit, type Audit } from '../../../src/events/index.js';
 import type { Storage } from '../../../src/storage/index.js';
 import { TestClock } from '../../support/clock.js';
 import { MODELS_DIR } from '../../support/faces.js';
+import { inlineReader } from '../../support/handwriting.js';
 import { analysisOf, goodQuality } from '../face/analyses.js';
 
 export const manifest = loadManifest(MODELS_DIR);
@@ -137,6 +138,7 @@ export function createWorld(
     storage,
     audit,
     analyser,
+    handwriting: inlineReader(),
     engine: idleEngine(),
     manifest,
     consent: {

@@ -29,6 +29,7 @@ const ANSWERS: Record<Reason, Answer> = {
   INVALID_FIELDS: { status: 400 },
   IMAGE_UNREADABLE: { status: 400, field: 'image', problem: 'bad_format' },
   IMAGE_TOO_LARGE: { status: 400, field: 'image', problem: 'bad_format' },
+  TRACE_UNREADABLE: { status: 400, field: 'src', problem: 'bad_format' },
   TEMPLATE_INVALID: { status: 400, field: 'image', problem: 'bad_format' },
   EMAIL_TAKEN: { status: 400, field: 'email', problem: 'already_exists' },
 

@@ -219,7 +219,7 @@ export const SETTINGS = {
   walletLoanHours: setting(
     'PROBITY_WALLET_LOAN_HOURS',
     '6',
-    'How long a template that a phone gave stays on the server while no exam of its student is near',
+    'How long a template that a phone gave stays on the server, unless an exam of its student begins until then',
     z.coerce.number().int().min(1).max(168),
   ),
   logLevel: setting(

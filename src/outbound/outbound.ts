@@ -4,6 +4,7 @@ import { Agent, errors, request as send, type Dispatcher } from 'undici';
 import { allowanceOf } from './allowance.js';
 import { guardedConnector, type Resolve } from './connector.js';
 import { OutboundError } from './error.js';
+import { redirected, refuseRedirects } from './redirects.js';
 
 export interface OutboundRequest {
   /** Absolute, http or https. Secrets belong in headers or the body: addresses end up in other people's logs. */
@@ -98,7 +99,7 @@ export function createOutbound({
         throw error;
       }
     },
-    dispatcher: agent,
+    dispatcher: agent.compose(refuseRedirects),
     close: () => agent.close(),
   };
 }
@@ -120,7 +121,7 @@ async function attempt(
     });
     if (answer.statusCode >= 300 && answer.statusCode < 400) {
       await answer.body.dump();
-      throw new OutboundError('REDIRECTED', `${host} answers with a redirect, which is not followed.`);
+      throw redirected(host);
     }
     return {
       status: answer.statusCode,

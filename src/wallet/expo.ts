@@ -26,9 +26,9 @@ export function expoPush(dispatcher: Dispatcher, accessToken: string): Push {
 
   return {
     async send(pushToken) {
-      const [ticket] = await limit.execute(() =>
-        expo.sendPushNotificationsAsync([{ to: pushToken, ...TEXT }]),
-      );
+      const [ticket] = await limit
+        .execute(() => expo.sendPushNotificationsAsync([{ to: pushToken, ...TEXT }]))
+        .catch(unsent);
       if (!ticket) throw new Error('Expo answered no ticket');
       if (ticket.status === 'ok') return { ticket: ticket.id };
       if (isGone(ticket)) return 'GONE';
@@ -39,7 +39,9 @@ export function expoPush(dispatcher: Dispatcher, accessToken: string): Push {
     async receipts(tickets) {
       const all = new Map<string, 'DELIVERED' | 'GONE' | 'FAILED'>();
       for (const chunk of expo.chunkPushNotificationReceiptIds([...tickets])) {
-        const receipts = await limit.execute(() => expo.getPushNotificationReceiptsAsync(chunk));
+        const receipts = await limit
+          .execute(() => expo.getPushNotificationReceiptsAsync(chunk))
+          .catch(unsent);
         for (const [ticket, receipt] of Object.entries(receipts)) {
           all.set(ticket, receipt.status === 'ok' ? 'DELIVERED' : isGone(receipt) ? 'GONE' : 'FAILED');
         }
@@ -47,6 +49,13 @@ export function expoPush(dispatcher: Dispatcher, accessToken: string): Push {
       return all;
     },
   };
+}
+
+/** What Expo answers may repeat the token, which does not belong in a log; what did not reach it says where it ended. */
+function unsent(error: unknown): never {
+  const { statusCode } = error as { statusCode?: number };
+  if (statusCode !== undefined) throw new Error(`Expo answered with status ${statusCode}.`);
+  throw new Error('Expo cannot be reached.', { cause: error });
 }
 
 function isGone(answer: ExpoPushTicket | ExpoPushReceipt): boolean {

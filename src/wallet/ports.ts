@@ -15,6 +15,6 @@ export interface Push {
 
 /** When a student's exams are over. */
 export interface ExamsAhead {
-  /** The latest end of those that are on or begin within a day, UTC milliseconds; null for none. */
-  lastEnd(db: Db, userId: string, now: number): Promise<number | null>;
+  /** The latest end of those that are on or begin by `until`; null for none. All times in UTC milliseconds. */
+  lastEnd(db: Db, userId: string, now: number, until: number): Promise<number | null>;
 }

@@ -57,7 +57,7 @@ export interface WalletDependencies {
   clock: { now(): number };
   log: Logger;
   options: {
-    /** How long the server has templates that a phone gave while no exam is near. */
+    /** How long the server has templates that a phone gave, unless an exam is on or begins until then. */
     loanHours: number;
   };
 }
@@ -132,8 +132,9 @@ export function createWallet(dependencies: WalletDependencies & { phones: Phones
 
   async function loanEnd(tx: Db, userId: string): Promise<number> {
     const now = clock.now();
-    const examsEnd = await examsAhead.lastEnd(tx, userId, now);
-    return examsEnd === null ? now + options.loanHours * 60 * MINUTE_MS : examsEnd + AFTER_EXAM_MS;
+    const until = now + options.loanHours * 60 * MINUTE_MS;
+    const examsEnd = await examsAhead.lastEnd(tx, userId, now, until);
+    return examsEnd === null ? until : examsEnd + AFTER_EXAM_MS;
   }
 
   /** Writes what was decided on the phone's answer. */
@@ -158,6 +159,14 @@ export function createWallet(dependencies: WalletDependencies & { phones: Phones
     const made = { step: STEP, outcome, score: null, threshold: null, modelId: null, at: now } as const;
     await saveAttempt(tx, attempt(request, made), made);
     if (transfer.request === 'FAILED') await tell(tx, reference, 'denied', userId);
+  }
+
+  async function endOne(tx: Db, reference: HeldReference): Promise<void> {
+    const transfer = endLoan(await situationOf(tx, reference, undefined));
+    const { custody, packedTemplates } = transfer ?? reference;
+    const lentUntil = transfer ? null : clock.now() + LOAN_AGAIN_MS;
+    await custodian.move(tx, reference, { custody, packedTemplates, lentUntil });
+    if (transfer) await tell(tx, reference, 'loan_ended', null, { custody });
   }
 
   /** The parcel of a blob, or undefined with the problem noted. */
@@ -261,13 +270,12 @@ export function createWallet(dependencies: WalletDependencies & { phones: Phones
     async endLoans(limit) {
       const ended = await custodian.endedLoans(storage.db, clock.now(), limit);
       for (const reference of ended) {
-        await storage.transaction(async (tx) => {
-          const transfer = endLoan(await situationOf(tx, reference, undefined));
-          const { custody, packedTemplates } = transfer ?? reference;
-          const lentUntil = transfer ? null : clock.now() + LOAN_AGAIN_MS;
-          await custodian.move(tx, reference, { custody, packedTemplates, lentUntil });
-          if (transfer) await tell(tx, reference, 'loan_ended', null, { custody });
-        });
+        try {
+          await storage.transaction((tx) => endOne(tx, reference));
+        } catch (error) {
+          // Whoever changed it in between was first; the next run looks at it again.
+          if (!(error instanceof StatusError) || error.reason !== 'VERSION_CONFLICT') throw error;
+        }
       }
       return ended.length;
     },

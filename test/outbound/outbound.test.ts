@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { request as send } from 'undici';
+import { fetch, request as send } from 'undici';
 import {
   createOutbound,
   type Outbound,
@@ -213,6 +213,17 @@ describe('answers that are none', () => {
       ).rejects.toMatchObject({ failure: 'TOO_LARGE' });
     }
     await eventually(() => expect(closed).toBe(2));
+  });
+
+  it('no library behind the dispatcher is led elsewhere', async () => {
+    const elsewhere = await serve((_request, response) => response.end());
+    const { port } = await serve((_request, response) => {
+      response.writeHead(307, { location: `http://127.0.0.1:${elsewhere.port}/` }).end();
+    });
+    const { dispatcher } = client();
+    const following = fetch(`http://127.0.0.1:${port}/`, { dispatcher, method: 'POST', body: 'a secret' });
+    await expect(following).rejects.toMatchObject({ cause: { failure: 'REDIRECTED' } });
+    expect(elsewhere.asked).toEqual([]);
   });
 
   it('no library behind the dispatcher downloads without end', async () => {

@@ -68,7 +68,7 @@ export async function startFakeExpo(): Promise<FakeExpo> {
         ? send(body as ExpoMessage[], request.headers.authorization)
         : receipts((body as { ids: string[] }).ids);
       response.writeHead(fake.broken ?? 200, { 'content-type': 'application/json' });
-      const errors = [{ code: 'INTERNAL_SERVER_ERROR', message: 'broken' }];
+      const errors = [{ code: 'INTERNAL_SERVER_ERROR', message: `broken: ${JSON.stringify(body)}` }];
       response.end(JSON.stringify(fake.broken ? { errors } : { data }));
     });
   });

@@ -120,7 +120,7 @@ function play(model: Model, command: Command): Omit<Step, 'before' | 'command'> 
 function always(name: string, holds: (step: Step, past: readonly Step[]) => boolean): void {
   test(name, () => {
     fc.assert(
-      fc.property(fc.array(commands, { maxLength: 40 }), (story) => {
+      fc.property(fc.array(commands, { maxLength: 40, size: 'max' }), (story) => {
         const past: Step[] = [];
         let model = fresh(1);
         for (const command of story) {

@@ -287,6 +287,29 @@ describe.each(databases)('the wallet on $name', ({ open }) => {
     expect(await templatesHeld()).toBe(2);
   });
 
+  it('ends the other loans where one has changed in between', async () => {
+    const bob = addUser(world, randomUUID());
+    await enrol(bob);
+    for (const who of [ann, bob]) {
+      const blob = await handOver(who);
+      await ask(who);
+      await answer(blob, who);
+    }
+    const { custodian } = world.biometrics;
+    const move = custodian.move.bind(custodian);
+    jest.spyOn(custodian, 'move').mockImplementationOnce(async (tx, reference, to) => {
+      // Somebody else was first.
+      await move(tx, { ...reference, version: reference.version - 1 }, to);
+    });
+    world.clock.advance(LOAN_HOURS * HOUR);
+    await world.runJob('wallet-loans');
+    expect([await custody(ann), await custody(bob)].sort()).toEqual(
+      [Custody.CUSTODY_LENT, Custody.CUSTODY_PHONE].sort(),
+    );
+    await world.runJob('wallet-loans');
+    expect([await custody(ann), await custody(bob)]).toEqual([Custody.CUSTODY_PHONE, Custody.CUSTODY_PHONE]);
+  });
+
   it('needs consent to take what the student gives', async () => {
     const blob = await handedOver();
     await ask();
@@ -449,13 +472,13 @@ describe.each(databases)('the wallet on $name', ({ open }) => {
       fc.nat(9),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(command, { maxLength: 14 }), async (story) => {
+      fc.asyncProperty(fc.array(command, { maxLength: 14, size: 'max' }), async (story) => {
         const who = addUser(world, randomUUID());
         const { db } = world.storage;
         const blobs: { blob: Buffer; enrolment: number; templates: number }[] = [];
         let enrolment = 0;
         let shots = 0;
-        for (const step of story) {
+        for (const step of ['enrol' as const, 'hand over' as const, ...story]) {
           const before = (await world.biometrics.custodian.ofUser(db, who)).at(0);
           if (typeof step === 'number') {
             const sent = blobs[step % (blobs.length || 1)];
@@ -500,7 +523,7 @@ describe.each(databases)('the wallet on $name', ({ open }) => {
           expect(now.custody !== 'PHONE' || outside).toBe(true);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 50 },
     );
   }, 60_000);
 });

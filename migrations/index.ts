@@ -5,6 +5,7 @@ import { identity } from './0003_identity.js';
 import { biometrics } from './0004_biometrics.js';
 import { exams } from './0005_exams.js';
 import { compliance } from './0006_compliance.js';
+import { interaction } from './0008_interaction.js';
 import { fusion } from './0009_fusion.js';
 import { lms } from './0011_lms.js';
 import { wallet } from './0012_wallet.js';
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   biometrics,
   exams,
   compliance,
+  interaction,
   fusion,
   lms,
   wallet,

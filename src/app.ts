@@ -208,7 +208,7 @@ async function createCore(
     analyser,
     references: biometrics.references,
     recogniser: biometrics.recogniser,
-    judges: {},
+    judges: biometrics.judges,
     options: {
       findingRetentionDays: config.findingRetentionDays,
       evidenceRetentionDays: config.evidenceRetentionDays,

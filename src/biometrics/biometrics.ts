@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Handlers } from '../grpc/index.js';
+import type { InteractionServiceService } from '../grpc/gen/probity/biometrics/v1/interaction_service.js';
 import type { FaceServiceService } from '../grpc/gen/probity/biometrics/v1/face_service.js';
 import type { HandwritingServiceService } from '../grpc/gen/probity/biometrics/v1/handwriting_service.js';
 import type { ModelServiceService } from '../grpc/gen/probity/biometrics/v1/model_service.js';
@@ -12,6 +13,12 @@ import type { FaceAnalyser } from './face/index.js';
 import { handwritingJudge } from './handwriting-judge.js';
 import { handwritingService } from './handwriting-service.js';
 import type { HandwritingReader } from './handwriting/index.js';
+import {
+  createBackground,
+  createInteractionAnalyser,
+  interactionJudge,
+  interactionService,
+} from './interaction/index.js';
 import { modelService } from './model-service.js';
 import type {
   ConsentGuard,
@@ -67,7 +74,10 @@ export interface Biometrics {
     references: Handlers<typeof ReferenceServiceService>;
     handwriting: Handlers<typeof HandwritingServiceService>;
     models: Handlers<typeof ModelServiceService>;
+    interaction: Handlers<typeof InteractionServiceService>;
   };
+  /** Who judges what is no picture of a face. */
+  judges: { INTERACTION: SampleJudge };
   references: ReferenceRegistry;
   /** Moves templates between the server and the students' phones. */
   custodian: Custodian;
@@ -101,6 +111,11 @@ export function createBiometrics(dependencies: BiometricsDependencies): Biometri
   const rules = { ...dependencies, references };
   const enrol = createEnrol(rules);
   const verify = createVerify(rules);
+  const interaction = {
+    ...rules,
+    analyser: createInteractionAnalyser(engine),
+    background: createBackground(rules),
+  };
   // No decision rule was measured for more templates than the manifest has rules.
   const maxTemplates = Math.min(options.maxTemplates, recogniser.decision.rules.length);
   if (options.requiredTemplates > maxTemplates) {
@@ -126,7 +141,9 @@ export function createBiometrics(dependencies: BiometricsDependencies): Biometri
         required: REQUIRED_SAMPLES.HANDWRITING,
       }),
       models: modelService({ engine, models }),
+      interaction: interactionService({ ...interaction, enrol, verify }),
     },
+    judges: { INTERACTION: interactionJudge(interaction) },
     references,
     custodian: createCustodian({ storage, references, clock: dependencies.clock }),
     handwritingJudge: handwritingJudge({ ...rules, reader: handwriting }),

@@ -24,10 +24,15 @@ const WHAT: Record<Modality, string> = {
   HANDWRITING:
     'I agree that my handwriting is used to confirm, before and during my exams, that I am the student who is enrolled. From the samples I enrol, numbers that describe my handwriting (a template) are computed and kept encrypted; the samples themselves are not kept.',
   INTERACTION:
-    'I agree that how I type and move the mouse is used to confirm, during my exams, that I am the student who is enrolled. Only the times between keys and the movements are used, to compute numbers that describe them (a template), which are kept encrypted; the recordings themselves are not kept.',
+    'I agree that how I type and move the mouse is used to confirm, during my exams, that I am the student who is enrolled. Only the times between keys and the movements are used, to compute numbers that describe them (a template), which are kept encrypted; neither the recordings nor what I typed are kept. The same numbers serve, without my name, to tell others of my university from one another, as theirs do for me.',
 };
 
-const VERSION = '2026-11';
+const VERSIONS: Record<Modality, string> = {
+  FACE: '2026-11',
+  VOICE: '2026-11',
+  HANDWRITING: '2026-11',
+  INTERACTION: '2026-11-25',
+};
 
 const POLICIES: Record<Modality, Record<Purpose, Policy>> = {
   FACE: { EXAM_IDENTITY: policy('FACE') },
@@ -37,7 +42,12 @@ const POLICIES: Record<Modality, Record<Purpose, Policy>> = {
 };
 
 function policy(modality: Modality): Policy {
-  return { modality, purpose: 'EXAM_IDENTITY', version: VERSION, text: `${WHAT[modality]} ${COMMON}` };
+  return {
+    modality,
+    purpose: 'EXAM_IDENTITY',
+    version: VERSIONS[modality],
+    text: `${WHAT[modality]} ${COMMON}`,
+  };
 }
 
 export function policyInForce(modality: Modality, purpose: Purpose): Policy {

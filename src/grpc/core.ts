@@ -3,6 +3,7 @@ import { ConsentServiceService } from './gen/probity/compliance/v1/consent_servi
 import { SubjectServiceService } from './gen/probity/compliance/v1/subject_service.js';
 import { FaceServiceService } from './gen/probity/biometrics/v1/face_service.js';
 import { HandwritingServiceService } from './gen/probity/biometrics/v1/handwriting_service.js';
+import { InteractionServiceService } from './gen/probity/biometrics/v1/interaction_service.js';
 import { ModelServiceService } from './gen/probity/biometrics/v1/model_service.js';
 import { ReferenceServiceService } from './gen/probity/biometrics/v1/reference_service.js';
 import { WalletServiceService } from './gen/probity/biometrics/v1/wallet_service.js';
@@ -26,6 +27,7 @@ export const services = {
   references: ReferenceServiceService,
   handwriting: HandwritingServiceService,
   models: ModelServiceService,
+  interaction: InteractionServiceService,
   wallet: WalletServiceService,
   exams: ExamServiceService,
   identification: IdentificationServiceService,

@@ -44,6 +44,23 @@ export async function addColumns(
   }
 }
 
+/** Adds an index unless it is there. */
+export async function addIndex(
+  db: Db,
+  table: string,
+  columns: readonly string[],
+  name: string,
+): Promise<void> {
+  const indexes =
+    dialectOf(db) === 'sqlite'
+      ? db('sqlite_master').where({ type: 'index', name })
+      : db('information_schema.statistics')
+          .whereRaw('table_schema = database()')
+          .where({ table_name: table, index_name: name });
+  if (await indexes.first()) return;
+  await db.schema.alterTable(table, (t) => t.index([...columns], name));
+}
+
 /** A UUID in text, or another id of at most 36 characters. NOT NULL. */
 export function id(table: Table, column: string): Knex.ColumnBuilder {
   return table.string(column, 36).notNullable();

@@ -180,6 +180,17 @@ const TABLE: Table = {
     },
   },
   models: { listModels: { request: () => ({}), verdicts: signedIn('OK') } },
+  // Nobody has consented to it.
+  interaction: {
+    trainInteraction: {
+      request: ({ student: user }) => ({ user, dataset: '{}' }),
+      verdicts: personAndStaff('CONSENT_REQUIRED'),
+    },
+    testInteraction: {
+      request: ({ student: user }) => ({ user, dataset: '{}' }),
+      verdicts: personAndStaff('CONSENT_REQUIRED'),
+    },
+  },
   // The student has nothing enrolled any more.
   wallet: {
     registerPhone: { request: () => ({ pushToken: '' }), verdicts: signedIn('OK') },

@@ -1,4 +1,4 @@
-import { endedLoans } from '../../src/biometrics/references/store.js';
+import { endedLoans, newestReferences } from '../../src/biometrics/references/store.js';
 import { consentsAbout, consentsOf } from '../../src/compliance/consent-store.js';
 import { examsDue } from '../../src/exams/exam-store.js';
 import { latestFingerprints, sawBytes } from '../../src/exams/observation-store.js';
@@ -30,6 +30,8 @@ const HOT: Record<string, (db: Parameters<typeof hasOpenSession>[0]) => Promise<
   'signs of life': (db) => signsOfOpenSessions(db, 1),
   'loans that ended': (db) => endedLoans(db, 1, 100),
   'pushes without a receipt': (db) => pushesBefore(db, 1, 100),
+  'whom somebody is told from': (db) =>
+    newestReferences(db, SUBJECT, { modality: 'INTERACTION', modelId: 'a model' }, 1, 40),
   'a verification': (db) => verificationOf(db, 'exam', 'ann'),
 };
 

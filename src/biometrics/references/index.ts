@@ -1,5 +1,5 @@
 /** References: a person's templates, the rules for replacing and removing them, and where they are kept. */
-export { createReferences, type References } from './references.js';
+export { createReferences, type HeldReference, type References } from './references.js';
 export { createCustodian } from './custodian.js';
 export { MODALITIES as MODALITY_MESSAGES } from './presenter.js';
 export { withPhone } from './with-phone.js';

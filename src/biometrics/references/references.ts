@@ -40,8 +40,24 @@ export interface References extends ReferenceRegistry {
   add(tx: Db, record: ReferenceRecord, templates: readonly FaceTemplate[]): Promise<void>;
   /** @throws StatusError VERSION_CONFLICT */
   remove(tx: Db, record: ReferenceRecord, why: { actor: string | null; cause: RemovalCause }): Promise<void>;
+  /** References of other users of the organisation, the latest enrolled first: what somebody is told from. */
+  newestOf(
+    db: Db,
+    except: Subject,
+    of: { modality: Modality; modelId: string },
+    limit: number,
+  ): Promise<HeldReference[]>;
   /** As told to its owner. */
   isComplete(modality: Modality, templates: number): boolean;
+}
+
+/** Somebody's reference among others. */
+export interface HeldReference {
+  subject: Subject;
+  referenceId: string;
+  /** Counts up with every change. */
+  version: number;
+  open(): Promise<FaceTemplate[]>;
 }
 
 export interface NewReference {
@@ -204,6 +220,16 @@ export function createReferences({
       const held = await store.countTemplates(tx, record);
       await insertTemplates(tx, record, templates, held);
       await tell(tx, record, 'extended', record.userId, { templates: held + templates.length });
+    },
+
+    async newestOf(db, except, of, limit) {
+      const records = await store.newestReferences(db, except, of, clock.now(), limit);
+      return records.map((record) => ({
+        subject: { userId: record.userId, organisationId: record.organisationId },
+        referenceId: record.id,
+        version: record.version,
+        open: async () => openTemplates(db, record, await store.sealedTemplates(db, record.id)),
+      }));
     },
 
     reference: async (db, userId, modality) => (await open(db, userId, modality))?.reference ?? null,

@@ -1,6 +1,6 @@
 import { StatusError } from '../../call/index.js';
 import { compareAndSet, isUniqueViolation, type Db } from '../../storage/index.js';
-import type { Assurance, Custody, Modality } from '../ports.js';
+import type { Assurance, Custody, Modality, Subject } from '../ports.js';
 
 /** A reference as kept; its templates are sealed beside it. */
 export interface ReferenceRecord {
@@ -74,6 +74,26 @@ export async function referencesOf(db: Db, userId: string): Promise<ReferenceRec
   const rows: ReferenceRow[] = await db<ReferenceRow>('biometric_references')
     .where({ user_id: userId })
     .orderBy('modality');
+  return rows.map(toRecord);
+}
+
+/**
+ * Those of others in an organisation, of one model, the latest enrolled first. What a phone keeps, or lent for an exam,
+ * is not for others.
+ */
+export async function newestReferences(
+  db: Db,
+  { organisationId, userId }: Subject,
+  { modality, modelId }: { modality: Modality; modelId: string },
+  now: number,
+  limit: number,
+): Promise<ReferenceRecord[]> {
+  const rows: ReferenceRow[] = await db<ReferenceRow>('biometric_references')
+    .where({ organisation_id: organisationId, modality, model_id: modelId, custody: 'SERVER' })
+    .whereNot({ user_id: userId })
+    .where('expires_at', '>', now)
+    .orderBy('enrolled_at', 'desc')
+    .limit(limit);
   return rows.map(toRecord);
 }
 

@@ -1,6 +1,10 @@
 import { StatusError, type Reason, type StatusDetails } from '../../../src/call/index.js';
 import { Outcome } from '../../../src/grpc/gen/probity/biometrics/v1/finding.js';
 import {
+  TestInteractionResponse,
+  TrainInteractionResponse,
+} from '../../../src/grpc/gen/probity/biometrics/v1/interaction_service.js';
+import {
   EnrolFaceResponse,
   ListReferencesResponse,
   Modality,
@@ -76,6 +80,7 @@ export function bodyOf({ body, form }: Pair): unknown {
 
 const PICTURE = Buffer.from('a picture');
 const OTHER = Buffer.from('another one');
+const DATASET = '{ "format": "probity-interaction", "version": 1 }';
 const BASE64 = PICTURE.toString('base64');
 const TIME = new Date('2026-11-20T08:30:00.000Z');
 
@@ -454,6 +459,170 @@ export const PAIRS: Pair[] = [
     body: { image: BASE64, exam_id: 12 },
     core: failsWithoutExam('identification.identifyStudent'),
     answer: noExam,
+  },
+
+  {
+    operation: 'biometricsInteractionTestCreate',
+    what: 'a match',
+    token: 'student',
+    body: { testing_dataset: DATASET },
+    asks: ['interaction.testInteraction', { user: 'users/me', dataset: DATASET }],
+    core: {
+      'interaction.testInteraction': () =>
+        TestInteractionResponse.fromPartial({ finding: { outcome: Outcome.OUTCOME_MATCH, score: 3.1 } }),
+    },
+    answer: {
+      status: 200,
+      body: { message: 'The interaction matches the trained one.', resource_name: 'interaction' },
+    },
+  },
+  {
+    operation: 'biometricsInteractionTestCreate',
+    what: 'no match',
+    token: 'student',
+    body: { testing_dataset: DATASET },
+    core: {
+      'interaction.testInteraction': () =>
+        TestInteractionResponse.fromPartial({ finding: { outcome: Outcome.OUTCOME_NO_MATCH, score: -2.4 } }),
+    },
+    answer: {
+      status: 200,
+      body: { message: 'The interaction does not match the trained one.', resource_name: 'interaction' },
+    },
+  },
+  {
+    operation: 'biometricsInteractionTestCreate',
+    what: 'a recording that does not tell',
+    token: 'student',
+    body: { testing_dataset: DATASET },
+    core: {
+      'interaction.testInteraction': () =>
+        TestInteractionResponse.fromPartial({
+          finding: {
+            outcome: Outcome.OUTCOME_INCONCLUSIVE,
+            reasons: ['The rhythm is neither alike nor different enough to say.'],
+          },
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The interaction does not tell. The rhythm is neither alike nor different enough to say.',
+        resource_name: 'interaction',
+      },
+    },
+  },
+  {
+    operation: 'biometricsInteractionTestCreate',
+    what: 'nothing in it',
+    token: 'student',
+    body: {},
+    answer: invalid({ missing: ['testing_dataset'], details: { testing_dataset: REQUIRED } }),
+  },
+  {
+    operation: 'biometricsInteractionTestCreate',
+    what: 'a text that is no dataset',
+    token: 'student',
+    body: { testing_dataset: 'no JSON' },
+    core: fails('interaction.testInteraction', 'INVALID_FIELDS', 'dataset: is not JSON', {
+      fields: [{ field: 'dataset', problem: 'bad_format', description: 'is not JSON' }],
+    }),
+    answer: invalid({ bad: ['testing_dataset'], details: { testing_dataset: ['is not JSON'] } }),
+  },
+  {
+    operation: 'biometricsInteractionTestCreate',
+    what: 'nothing trained yet',
+    token: 'student',
+    body: { testing_dataset: DATASET },
+    core: fails('interaction.testInteraction', 'REFERENCE_MISSING', 'There is no interaction reference.', {
+      resource: { type: 'reference', name: 'users/me/references/interaction' },
+    }),
+    answer: {
+      status: 404,
+      body: {
+        message: 'There is no interaction reference.',
+        resource_name: 'interaction',
+        resource_str: 'interaction',
+      },
+    },
+  },
+  {
+    operation: 'biometricsInteractionTestCreate',
+    what: 'no such user',
+    token: 'student',
+    body: { testing_dataset: DATASET },
+    core: failsWithoutUser('interaction.testInteraction'),
+    answer: noUser,
+  },
+
+  {
+    operation: 'biometricsInteractionTrainCreate',
+    what: 'a recording',
+    token: 'student',
+    body: { training_dataset: DATASET },
+    asks: ['interaction.trainInteraction', { user: 'users/me', dataset: DATASET }],
+    core: { 'interaction.trainInteraction': () => TrainInteractionResponse.fromPartial({ accepted: true }) },
+    answer: {
+      status: 200,
+      body: { message: 'The interaction was trained.', resource_name: 'interaction' },
+    },
+  },
+  {
+    operation: 'biometricsInteractionTrainCreate',
+    what: 'the same recording again',
+    token: 'student',
+    body: { training_dataset: DATASET },
+    core: {
+      'interaction.trainInteraction': () =>
+        TrainInteractionResponse.fromPartial({
+          accepted: true,
+          reasons: ['This recording is enrolled already; another one says more.'],
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The interaction was trained. This recording is enrolled already; another one says more.',
+        resource_name: 'interaction',
+      },
+    },
+  },
+  {
+    operation: 'biometricsInteractionTrainCreate',
+    what: 'too little',
+    token: 'student',
+    body: { training_dataset: DATASET },
+    core: {
+      'interaction.trainInteraction': () =>
+        TrainInteractionResponse.fromPartial({ accepted: false, reasons: ['It takes more.'] }),
+    },
+    answer: invalid({ bad: ['training_dataset'], details: { training_dataset: ['It takes more.'] } }),
+  },
+  {
+    operation: 'biometricsInteractionTrainCreate',
+    what: 'nothing in it',
+    token: 'student',
+    body: { training_dataset: '' },
+    answer: invalid({
+      bad: ['training_dataset'],
+      details: { training_dataset: ['This field may not be blank.'] },
+    }),
+  },
+  {
+    operation: 'biometricsInteractionTrainCreate',
+    what: 'another person than the one that is trained',
+    token: 'student',
+    body: { training_dataset: DATASET },
+    core: fails('interaction.trainInteraction', 'REPLACEMENT_UNPROVEN', 'Staff can allow the replacement.'),
+    answer: { status: 403, body: { message: 'Staff can allow the replacement.' } },
+  },
+  {
+    operation: 'biometricsInteractionTrainCreate',
+    what: 'no such user',
+    token: 'student',
+    body: { training_dataset: DATASET },
+    core: failsWithoutUser('interaction.trainInteraction'),
+    answer: noUser,
   },
 
   {

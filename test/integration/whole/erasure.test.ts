@@ -4,6 +4,7 @@ import { Modality } from '../../../src/grpc/gen/probity/biometrics/v1/reference_
 import { openStorage, type Storage } from '../../../src/storage/index.js';
 import pino from 'pino';
 import { enrolStudent, joinExam, logIn, PASSWORD, startExam } from '../../resilience/sitting.js';
+import { everything, typist as somebodyWhoTypes } from '../../biometrics/interaction/typists.js';
 import { startApp, type RunningApp } from '../../support/app.js';
 import { databases, type Place } from '../../support/databases.js';
 import { describeWithModels, PORTRAITS } from '../../support/faces.js';
@@ -57,6 +58,14 @@ describeWithModels('a person who is erased', () => {
       const answers = [{ modality: phone.modality, template }];
       await core.wallet.returnTemplates({ answers }, student);
       await core.wallet.requestTemplates({ user: 'users/me' }, student);
+      const { policies } = await core.consents.listPolicies({}, {});
+      const { version: policyVersion, ...typing } = policies.find(
+        ({ modality }) => modality === Modality.MODALITY_INTERACTION,
+      )!;
+      await core.consents.grantConsent({ ...typing, policyVersion }, student);
+      const typist = { user: 'users/me', dataset: everything(somebodyWhoTypes(1)) };
+      expect(await core.interaction.trainInteraction(typist, student)).toMatchObject({ accepted: true });
+      await core.interaction.testInteraction(typist, student);
 
       const me = await core.users.getUser({ name: 'users/me' }, student);
       const id = me.name.split('/')[1]!;

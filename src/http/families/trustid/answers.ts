@@ -3,6 +3,7 @@ import {
   type ComparisonFinding,
   type FaceFinding,
 } from '../../../grpc/gen/probity/biometrics/v1/finding.js';
+import type { InteractionFinding } from '../../../grpc/gen/probity/biometrics/v1/interaction_service.js';
 import type {
   EnrolFaceResponse,
   Reference,
@@ -70,6 +71,13 @@ export function comparisonWords(
   if (comparison?.outcome === Outcome.OUTCOME_NO_MATCH) return 'The face does not match the registered one.';
   const reasons = [...new Set([...(comparison?.reasons ?? []), ...adviceOf(finding)])];
   return ['The picture does not tell.', ...reasons].join(' ');
+}
+
+/** What a recording of typing and mouse actions says, in words. */
+export function interactionWords(finding: InteractionFinding | undefined): string {
+  if (finding?.outcome === Outcome.OUTCOME_MATCH) return 'The interaction matches the trained one.';
+  if (finding?.outcome === Outcome.OUTCOME_NO_MATCH) return 'The interaction does not match the trained one.';
+  return ['The interaction does not tell.', ...(finding?.reasons ?? [])].join(' ');
 }
 
 /** The same of a recording. */

@@ -125,7 +125,7 @@ export function refuse(error: StatusError | HttpRefusal, operation: Operation | 
  */
 function biometricOf(id: string, operation: Operation | undefined): string {
   if (operation && isHandOver(operation)) return 'user';
-  return id === 'voice' || id === 'handwriting' ? id : 'face';
+  return ['voice', 'handwriting', 'interaction'].includes(id) ? id : 'face';
 }
 
 function isHandOver({ body }: Operation): boolean {

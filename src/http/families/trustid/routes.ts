@@ -12,6 +12,7 @@ import {
   comparisonWords,
   enrolmentAdvice,
   examOfList,
+  interactionWords,
   monitoringAnswer,
   processesAnswer,
   registered,
@@ -119,6 +120,58 @@ export function routes(options: TrustidOptions): Operation[] {
           resource_name: 'face',
           resource_bool: matched,
           extra_details: matched ? words : `${words} Attempts left: ${verification?.attemptsLeft ?? 0}.`,
+        };
+      },
+    }),
+
+    operation({
+      id: 'biometricsInteractionTestCreate',
+      method: 'POST',
+      path: '/biometrics/interaction/test',
+      summary: 'The view that handles the testing of the interaction-based biometrics',
+      tag: 'Biometrics',
+      auth: 'token',
+      body: schemas.BiometricsInteractionTest,
+      fields: { dataset: 'testing_dataset' },
+      status: 200,
+      success: 'Success',
+      answer: schemas.Response200_1,
+      errors: [400, 401, 404, 405, 415, 500],
+      async run({ body }, { core, options: call }) {
+        const { finding } = await core.interaction.testInteraction(
+          { user: 'users/me', dataset: body.testing_dataset },
+          call,
+        );
+        return { message: interactionWords(finding), resource_name: 'interaction' };
+      },
+    }),
+
+    operation({
+      id: 'biometricsInteractionTrainCreate',
+      method: 'POST',
+      path: '/biometrics/interaction/train',
+      summary: 'The view that handles the training of the interaction-based biometrics',
+      tag: 'Biometrics',
+      auth: 'token',
+      body: schemas.BiometricsInteractionTrain,
+      fields: { dataset: 'training_dataset' },
+      status: 200,
+      success: 'Success',
+      answer: schemas.Response200_1,
+      errors: [400, 401, 404, 405, 415, 500],
+      async run({ body }, { core, options: call }) {
+        const { accepted, reasons } = await core.interaction.trainInteraction(
+          { user: 'users/me', dataset: body.training_dataset },
+          call,
+        );
+        if (!accepted) {
+          throw invalidFields(
+            reasons.map((description) => ({ field: 'dataset', problem: 'bad_format', description })),
+          );
+        }
+        return {
+          message: ['The interaction was trained.', ...reasons].join(' '),
+          resource_name: 'interaction',
         };
       },
     }),

@@ -43,6 +43,11 @@ const email = z
 
 const flag = z.boolean({ error: 'This field must be true or false.' });
 
+/** The core reads it; here it only must not be larger than any that it takes. */
+const interactionDataset = text(1_048_576).meta({
+  description: 'Typing and mouse actions as JSON text: docs/interaction-format.md.',
+});
+
 const examDetails = {
   additional_material: flag.optional(),
   duration: integer(1, 1440).meta({ description: 'Minutes.' }),
@@ -59,6 +64,14 @@ export const BiometricsFaceRegister = named(
 export const BiometricsFaceVerify = named(
   'BiometricsFaceVerify',
   z.object({ image: picture, exam_id: examId, operating_sys: operatingSystem }),
+);
+export const BiometricsInteractionTest = named(
+  'BiometricsInteractionTest',
+  z.object({ testing_dataset: interactionDataset }),
+);
+export const BiometricsInteractionTrain = named(
+  'BiometricsInteractionTrain',
+  z.object({ training_dataset: interactionDataset }),
 );
 /** Form of `/biometrics/monitoring/`, which the document does not name. */
 export const BiometricsMonitoring = named(

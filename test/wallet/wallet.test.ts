@@ -10,6 +10,7 @@ import {
 import { Outcome } from '../../src/grpc/gen/probity/biometrics/v1/finding.js';
 import { picture, UC, UCY } from '../biometrics/services/world.js';
 import { databases } from '../support/databases.js';
+import { trace } from '../support/handwriting.js';
 import '../support/property-seed.js';
 import { addUser, createWalletWorld, LOAN_HOURS, OTHER_TOKEN, TOKEN, type WalletWorld } from './world.js';
 
@@ -124,6 +125,45 @@ describe.each(databases)('the wallet on $name', ({ open }) => {
     await ask();
     await answer(blob);
     expect((await entry())?.loanExpireTime).toEqual(new Date(world.clock.now() + 2.5 * HOUR));
+  });
+
+  it('is for every modality: complete references only, and each blob for its own', async () => {
+    const { MODALITY_HANDWRITING: HANDWRITING } = Modality;
+    const hand = () => world.biometrics.handlers.handwriting;
+    const write = (...numbers: number[]) =>
+      hand().enrolHandwriting(
+        { user: 'users/me', samples: numbers.map((number) => trace(1, number)) },
+        world.as(ann),
+      );
+    const handOverHand = () => service().handOver({ modality: HANDWRITING, pushToken: '' }, world.as(ann));
+    await write(1, 2);
+    await expect(handOverHand()).rejects.toMatchObject({ reason: 'REFERENCE_MISSING' });
+    await write(3);
+    const { template } = await handOverHand();
+    const face = await handOver();
+    const send = (...given: [Modality, Buffer][]) =>
+      service().returnTemplates(
+        { answers: given.map(([modality, blob]) => ({ modality, template: blob })) },
+        world.as(ann),
+      );
+    await expect(send([HANDWRITING, face], [FACE, template])).rejects.toMatchObject({
+      details: { fields: [{ field: 'answers[0].template' }, { field: 'answers[1].template' }] },
+    });
+    await send([HANDWRITING, template], [FACE, face]);
+    const verifyHand = () =>
+      hand().verifyHandwriting({ user: 'users/me', sample: trace(1, 7) }, world.as(ann));
+    await expect(verifyHand()).rejects.toMatchObject({
+      reason: 'REFERENCE_MISSING',
+      message: expect.stringContaining('The phone has the handwriting reference') as string,
+    });
+    expect((await ask()).modalities.sort()).toEqual([FACE, HANDWRITING].sort());
+    expect(await send([HANDWRITING, template], [FACE, NO])).toEqual({
+      answers: [
+        { modality: HANDWRITING, outcome: GIVEN },
+        { modality: FACE, outcome: DENIED },
+      ],
+    });
+    expect((await verifyHand()).comparison).toMatchObject({ outcome: Outcome.OUTCOME_MATCH });
   });
 
   it('takes nothing away while the student sits an exam', async () => {

@@ -9,7 +9,7 @@ import type { ReferenceRecord } from './store.js';
 /** A blob: magic with its version, and the sealed parcel. */
 const MAGIC = Buffer.from('PBW1', 'latin1');
 /** Far above any reference of ours, and little enough to be looked at for nothing. */
-const MOST_BYTES = 512 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
 
 export function createCustodian({
   storage,

@@ -6,6 +6,7 @@ import {
   createEngine,
   createFaceAnalyser,
   createHandwritingReader,
+  createVoiceAnalyser,
   loadManifest,
 } from './biometrics/index.js';
 import { createThrottle } from './checks/index.js';
@@ -161,6 +162,7 @@ async function createCore(
     modelsDir: config.modelsDir,
     manifest,
     faceModel: config.faceModel,
+    voiceModel: config.voiceModel,
     workers: hasEngine ? config.workers : 0,
     queueLimit: config.queueLimit,
     log,
@@ -193,6 +195,7 @@ async function createCore(
     ...common,
     analyser,
     handwriting: createHandwritingReader(engine, imageLimits),
+    voiceAnalyser: createVoiceAnalyser(engine),
     engine,
     manifest,
     sitting,

@@ -132,6 +132,12 @@ export const SETTINGS = {
     'Recognition model, by its id in `models/manifest.json`; templates of two models do not mix',
     z.string().min(1),
   ),
+  voiceModel: setting(
+    'PROBITY_VOICE_MODEL',
+    'voice-embed-ge2e-256/1',
+    'Speaker model, by its id in `models/manifest.json`; templates of two models do not mix',
+    z.string().min(1),
+  ),
   workers: setting(
     'PROBITY_WORKERS',
     '0',

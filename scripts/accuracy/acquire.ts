@@ -54,8 +54,8 @@ export async function acquire(
   progress: (done: number) => void,
 ): Promise<Subject[]> {
   const subjects = groups.map(({ name }) => ({ name, acquisitions: [] as Acquisition[] }));
-  const jobs = groups.flatMap(({ pictures }, subject) =>
-    pictures.map((picture, index) => ({ subject, picture, index })),
+  const jobs = groups.flatMap(({ files }, subject) =>
+    files.map((picture, index) => ({ subject, picture, index })),
   );
   let next = 0;
   let done = 0;

@@ -39,9 +39,9 @@ export async function judge(groups: Group[], analyser: FaceAnalyser): Promise<Ma
     throw new CorpusError(`The attacks folder needs ${BONA_FIDE}/ and a folder per species of attack`);
   }
   const verdicts = new Map<string, Verdict[]>();
-  for (const { name, pictures } of groups) {
+  for (const { name, files } of groups) {
     const found: Verdict[] = [];
-    for (const picture of pictures) {
+    for (const picture of files) {
       const { primary } = await analyser.analyse(await readFile(picture), WANT);
       found.push(primary?.liveness.outcome ?? 'NOT_ASSESSED');
     }

@@ -2,6 +2,7 @@
 import {
   fuse,
   type FaceAnalysis,
+  type EmbeddingModel,
   type FaceTemplate,
   type RecogniserEntry,
 } from '../../src/biometrics/index.js';
@@ -120,7 +121,10 @@ function distinct(references: Reference[]): Reference[] {
 }
 
 /** Vectors whose best cosine with a probe is the product's score under the recogniser's fusion rule. */
-export function referenceVectors(templates: FaceTemplate[], { decision }: RecogniserEntry): Float32Array[] {
+export function referenceVectors(
+  templates: readonly { modelId: string; vector: Float32Array }[],
+  { decision }: EmbeddingModel,
+): Float32Array[] {
   switch (decision.fusion) {
     case 'mean':
       return [fuse(templates).vector];

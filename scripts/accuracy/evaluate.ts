@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
-import type { RecogniserEntry } from '../../src/biometrics/index.js';
+import type { EmbeddingModel } from '../../src/biometrics/index.js';
 import {
   bootstrapSubjects,
   type FalseMatches,
@@ -43,12 +43,16 @@ export interface RuleResult {
 }
 
 /** Error rates of one decision rule: at target false match rates, and at the thresholds that are deployed for it. */
-export function evaluate(design: Design, subjects: number, recogniser: RecogniserEntry): RuleResult {
+export function evaluate(
+  design: Design,
+  subjects: number,
+  { decision }: Pick<EmbeddingModel, 'decision'>,
+): RuleResult {
   const scores = new ScoreDistribution();
   forEachComparison(design, (score, _reference, _probe, isGenuine) => {
     scores.add(score, isGenuine);
   });
-  const rule = recogniser.decision.rules[design.templates - 1];
+  const rule = decision.rules[design.templates - 1];
   const wanted: { label: string; threshold: number | null }[] = [
     ...TARGETS.map((target) => ({
       label: `FMR ${target.toExponential()}`,

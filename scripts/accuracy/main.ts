@@ -9,30 +9,35 @@ import {
   createFaceAnalyser,
   entriesOf,
   loadManifest,
+  type EngineOptions,
   type GatePurpose,
+  type Manifest,
   type RecogniserEntry,
+  type SpeakerEntry,
 } from '../../src/biometrics/index.js';
 import { acquire, type Subject } from './acquire.js';
 import { attackRates, judge } from './attacks.js';
 import { enrolments, singlePictures } from './comparisons.js';
-import { CorpusError, readGroups, readSubjects } from './corpus.js';
+import { CorpusError, readGroups, readSubjects, type Group } from './corpus.js';
 import { evaluate, type RuleResult } from './evaluate.js';
 import { detPlot } from './plot.js';
 import { render, type AcquisitionSummary, type Report } from './report.js';
 import { simulate, type SequenceResult } from './sequences.js';
+import { renderSpeech, speechReport } from './speech/index.js';
 import { rateOf } from './statistics.js';
 
 const MODELS = join(__dirname, '../../models');
 const CADENCES_MS = [10_000, 2_000];
-const USAGE = `npm run accuracy -- [--faces DIR] [--attacks DIR] [--model ID] [--out DIR] [--workers N]
+const USAGE = `npm run accuracy -- [--faces DIR] [--attacks DIR] [--speech DIR] [--model ID] [--out DIR] [--workers N]
 
   --faces DIR    a folder per person; the most central face of a picture counts
   --attacks DIR  bonafide/ and a folder per species of presentation attack
-  --model ID     face recognition model of models/manifest.json (default: the first)
-  --out DIR      where accuracy.json and det.svg go (default: data/accuracy)
+  --speech DIR   a folder per speaker
+  --model ID     face recognition or speaker model of models/manifest.json (default: the first of each)
+  --out DIR      where the figures (.json) and DET plots (.svg) go (default: data/accuracy)
   --workers N    inference threads (default: one a core)
 
-At least one of --faces and --attacks is needed.`;
+At least one of --faces, --attacks and --speech is needed.`;
 
 /** A command line that cannot be served. */
 class UsageError extends Error {}
@@ -40,6 +45,7 @@ class UsageError extends Error {}
 interface Options {
   faces?: string;
   attacks?: string;
+  speech?: string;
   model?: string;
   out: string;
   workers: number;
@@ -51,6 +57,7 @@ function readOptions(): Options {
       options: {
         faces: { type: 'string' },
         attacks: { type: 'string' },
+        speech: { type: 'string' },
         model: { type: 'string' },
         out: { type: 'string', default: 'data/accuracy' },
         workers: { type: 'string', default: String(availableParallelism()) },
@@ -59,7 +66,9 @@ function readOptions(): Options {
     const workers = Number(values.workers);
     if (!Number.isInteger(workers) || workers < 1)
       throw new Error('--workers needs a whole number of at least 1');
-    if (values.faces === undefined && values.attacks === undefined) throw new Error('Nothing to measure');
+    if ([values.faces, values.attacks, values.speech].every((each) => each === undefined)) {
+      throw new Error('Nothing to measure');
+    }
     return { ...values, workers };
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
@@ -70,27 +79,56 @@ async function main(): Promise<void> {
   const options = readOptions();
   const faces = options.faces === undefined ? null : readSubjects(options.faces);
   const attacks = options.attacks === undefined ? null : readGroups(options.attacks);
+  const speech = options.speech === undefined ? null : readSubjects(options.speech, 'recordings');
   const manifest = loadManifest(MODELS);
-  const recognisers = entriesOf(manifest, 'face.recognise');
-  const recogniser = recognisers.find(({ id }) => options.model === undefined || id === options.model);
-  if (!recogniser) {
-    throw new UsageError(
-      `There is no model ${options.model}; there are ${recognisers.map(({ id }) => id).join(', ')}`,
-    );
+  const { recogniser, speaker } = chooseModels(manifest, options.model);
+  const engine = { modelsDir: MODELS, manifest, workers: options.workers, log: pino({ level: 'warn' }) };
+  mkdirSync(options.out, { recursive: true });
+  if (faces || attacks) {
+    const report = await faceReport(options, { faces, attacks }, recogniser, engine);
+    process.stdout.write(render(report));
+    write(options.out, 'accuracy.json', report, 'det.svg');
   }
+  if (speech) {
+    const report = await speechReport(speech, speaker, engine);
+    process.stdout.write(`${renderSpeech(report).join('\n')}\n`);
+    write(options.out, 'speech.json', report, 'speech-det.svg');
+  }
+  process.stdout.write(`\nWritten to ${options.out}\n`);
+}
 
+/** The model that `--model` names, and the first of the other kind. */
+function chooseModels(
+  manifest: Manifest,
+  id: string | undefined,
+): { recogniser: RecogniserEntry; speaker: SpeakerEntry } {
+  const recognisers = entriesOf(manifest, 'face.recognise');
+  const speakers = entriesOf(manifest, 'voice.embed');
+  const known = [...recognisers, ...speakers].map((each) => each.id);
+  if (id !== undefined && !known.includes(id)) {
+    throw new UsageError(`There is no model ${id}; there are ${known.join(', ')}`);
+  }
+  const recogniser = recognisers.find((each) => each.id === id) ?? recognisers[0];
+  const speaker = speakers.find((each) => each.id === id) ?? speakers[0];
+  if (!recogniser || !speaker) throw new Error('The manifest lacks a face recognition or a speaker model');
+  return { recogniser, speaker };
+}
+
+async function faceReport(
+  options: Options,
+  { faces, attacks }: { faces: Group[] | null; attacks: Group[] | null },
+  recogniser: RecogniserEntry,
+  engineOptions: Omit<EngineOptions, 'queueLimit'>,
+): Promise<Report> {
   const engine = createEngine({
-    modelsDir: MODELS,
-    manifest,
+    ...engineOptions,
     faceModel: recogniser.id,
-    workers: options.workers,
     queueLimit: options.workers * 4,
-    log: pino({ level: 'warn' }),
   });
   await engine.ready;
   const analyser = createFaceAnalyser(engine);
   const subjects = faces
-    ? await acquire(faces, analyser, options.workers, progress(faces.flatMap((each) => each.pictures).length))
+    ? await acquire(faces, analyser, options.workers, progress(faces.flatMap((each) => each.files).length))
     : [];
   const report: Report = {
     measuredAt: new Date().toISOString(),
@@ -103,16 +141,21 @@ async function main(): Promise<void> {
     attacks: attacks ? attackRates(await judge(attacks, analyser)) : null,
   };
   await engine.drain();
+  return report;
+}
 
-  process.stdout.write(render(report));
-  mkdirSync(options.out, { recursive: true });
-  const withoutCurves = { ...report, rules: report.rules.map(({ curve: _curve, ...rule }) => rule) };
-  writeFileSync(join(options.out, 'accuracy.json'), `${JSON.stringify(withoutCurves, null, 2)}\n`);
-  if (report.rules.length > 0) {
-    const curves = report.rules.map(({ name, curve }) => ({ name, points: curve }));
-    writeFileSync(join(options.out, 'det.svg'), detPlot(`DET, ${recogniser.id}`, curves));
-  }
-  process.stdout.write(`\nWritten to ${options.out}\n`);
+/** The report as JSON, and its curves as a plot. */
+function write(
+  dir: string,
+  name: string,
+  report: { model: string; rules: RuleResult[] },
+  plot: string,
+): void {
+  const rules = report.rules.map(({ curve: _curve, ...rule }) => rule);
+  writeFileSync(join(dir, name), `${JSON.stringify({ ...report, rules }, null, 2)}\n`);
+  if (rules.length === 0) return;
+  const curves = report.rules.map((rule) => ({ name: rule.name, points: rule.curve }));
+  writeFileSync(join(dir, plot), detPlot(`DET, ${report.model}`, curves));
 }
 
 function summarise(subjects: Subject[]): AcquisitionSummary {

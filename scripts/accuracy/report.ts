@@ -55,7 +55,7 @@ function renderAcquisition(summary: AcquisitionSummary): string[] {
   ];
 }
 
-function renderRule(rule: RuleResult): string[] {
+export function renderRule(rule: RuleResult): string[] {
   const calibration = rule.calibration
     ? `; llr = ${rule.calibration.slope.toFixed(2)} s ${rule.calibration.intercept < 0 ? '-' : '+'} ${Math.abs(rule.calibration.intercept).toFixed(2)} nats`
     : '';
@@ -132,7 +132,7 @@ function renderAttacks(result: AttackResult): string[] {
   ];
 }
 
-function count({ errors, trials, estimate }: Rate): string {
+export function count({ errors, trials, estimate }: Rate): string {
   return estimate === null ? 'n/a' : `${errors} of ${trials} (${percent(estimate)})`;
 }
 
@@ -143,12 +143,12 @@ function rate({ errors, trials, estimate, interval, resolvable }: Rate, subjects
   return `${percent(estimate)} [${percent(interval.low)}, ${percent(interval.high)}]${bySubjects}${resolvable ? '' : ' †'}`;
 }
 
-function percent(value: number): string {
+export function percent(value: number): string {
   return `${value === 0 ? '0' : (value * 100).toPrecision(3)} %`;
 }
 
 /** Columns padded to their widest cell. */
-function table(rows: string[][]): string[] {
+export function table(rows: string[][]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),

@@ -15,7 +15,7 @@ const { faceAnalyse } = compiled('biometrics/face/job.js') as typeof FaceJob;
 const rawModels: WorkerLoop.JobHandler<ModelRole[], null> = {
   kind: RAW_MODELS,
   prepare: (models) => async (roles) => {
-    for (const role of roles) await models.get(role).run();
+    for (const role of roles) await models.get(role).warm();
     return { result: null, transfer: [] };
   },
 };

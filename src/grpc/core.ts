@@ -7,6 +7,7 @@ import { InteractionServiceService } from './gen/probity/biometrics/v1/interacti
 import { ModelServiceService } from './gen/probity/biometrics/v1/model_service.js';
 import { ReferenceServiceService } from './gen/probity/biometrics/v1/reference_service.js';
 import { WalletServiceService } from './gen/probity/biometrics/v1/wallet_service.js';
+import { VoiceServiceService } from './gen/probity/biometrics/v1/voice_service.js';
 import { ExamServiceService } from './gen/probity/exams/v1/exam_service.js';
 import { FeedbackServiceService } from './gen/probity/exams/v1/feedback_service.js';
 import { IdentificationServiceService } from './gen/probity/exams/v1/identification_service.js';
@@ -29,6 +30,7 @@ export const services = {
   models: ModelServiceService,
   interaction: InteractionServiceService,
   wallet: WalletServiceService,
+  voices: VoiceServiceService,
   exams: ExamServiceService,
   identification: IdentificationServiceService,
   proctoring: ProctoringServiceService,

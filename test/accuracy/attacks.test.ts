@@ -41,6 +41,6 @@ describe('presentation attack rates (ISO/IEC 30107-3)', () => {
 
   test('a folder without bona fide presentations is refused', async () => {
     const analyser = { analyse: () => Promise.reject(new Error('not reached')) };
-    await expect(judge([{ name: 'print', pictures: [] }], analyser)).rejects.toThrow(CorpusError);
+    await expect(judge([{ name: 'print', files: [] }], analyser)).rejects.toThrow(CorpusError);
   });
 });

@@ -6,6 +6,7 @@ import sharp from 'sharp';
 
 const MAIN = join(__dirname, '../../scripts/accuracy/main.ts');
 const FACES = join(__dirname, '../fixtures/faces');
+const SPEECH = join(__dirname, '../fixtures/speech');
 
 interface Finished {
   code: number;
@@ -62,6 +63,40 @@ describe('npm run accuracy', () => {
     const { code, stderr } = await accuracy('--faces', dir, '--model', 'none/1');
     expect(code).toBe(2);
     expect(stderr).toMatch(/There is no model none\/1; there are face-recognise-/);
+  });
+
+  test('measures real speech and writes table, JSON and DET plot', async () => {
+    for (const [speaker, files] of Object.entries({
+      a: ['367-0005.opus', '367-0008.flac'],
+      b: ['533-0009.flac', '533-0009.m4a'],
+    })) {
+      mkdirSync(join(dir, 'speech', speaker), { recursive: true });
+      for (const file of files) cpSync(join(SPEECH, file), join(dir, 'speech', speaker, file));
+    }
+    writeFileSync(join(dir, 'speech/b/broken.wav'), 'no recording');
+
+    const out = join(dir, 'out');
+    const { code, stdout, stderr } = await accuracy(
+      '--speech',
+      join(dir, 'speech'),
+      '--out',
+      out,
+      '--workers',
+      '1',
+    );
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/UNREADABLE: .*broken\.wav/);
+    expect(stdout).toMatch(/1 utterance enrolled, probe whole +0 %/);
+    expect(stdout).toContain('noticed: 6 s, then 2 s');
+    const report = JSON.parse(readFileSync(join(out, 'speech.json'), 'utf8')) as {
+      failureToAcquire: { errors: number; trials: number };
+      rules: { templates: number; genuine: number; impostor: number }[];
+    };
+    expect(report.failureToAcquire).toMatchObject({ errors: 1, trials: 5 });
+    // Two of each against each other; of two recordings there are no three to enrol.
+    expect(report.rules[0]).toMatchObject({ templates: 1, genuine: 4, impostor: 8 });
+    expect(report.rules.at(-1)).toMatchObject({ templates: 3, genuine: 0, impostor: 0 });
+    expect(existsSync(join(out, 'speech-det.svg'))).toBe(true);
   });
 
   test('measures real pictures and writes table, JSON and DET plot', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onnx } from 'onnx-proto';
 import { buildAll, buildModel } from '../../scripts/models/build.js';
-import type { Pack } from '../../scripts/models/fetch.js';
+import type { Pack, Source } from '../../scripts/models/fetch.js';
 import {
   entriesOf,
   loadManifest,
@@ -48,7 +48,8 @@ describe('building models', () => {
 
   test('a result that is not the pinned one is refused by name, and no file is left', async () => {
     const cache = join(MODELS, 'build/.cache');
-    const tarball = `${eyes.source.package}-${eyes.source.version}.tgz`;
+    const source = eyes.source as Source;
+    const tarball = `${source.package}-${source.version}.tgz`;
     if (!existsSync(join(cache, tarball))) {
       console.log(`skipped: ${tarball} is not in models/build/.cache`);
       return;
@@ -65,6 +66,22 @@ describe('building models', () => {
 
     await buildAll(dir, { models: [eyes] }, { pack: unreachable, log: () => undefined });
     expect(await readModel(dir, eyes)).toEqual(await readModel(MODELS, eyes));
+  });
+
+  test('a committed model is taken from beside the manifest, and only with the pinned bytes', async () => {
+    const committed = manifest.models.find(({ source }) => 'committed' in source) as ModelEntry;
+    const { committed: file } = committed.source as { committed: string };
+    const bytes = await readFile(join(MODELS, file));
+    await writeFile(join(dir, file), bytes);
+    await buildAll(dir, { models: [committed] }, { pack: unreachable, log: () => undefined });
+    expect(await readModel(dir, committed)).toEqual(bytes);
+
+    await rm(join(dir, 'build'), { recursive: true });
+    bytes[1000] = (bytes[1000] as number) ^ 1;
+    await writeFile(join(dir, file), bytes);
+    await expect(
+      buildAll(dir, { models: [committed] }, { pack: unreachable, log: () => undefined }),
+    ).rejects.toThrow(`File ${file} of ${committed.id} has sha256`);
   });
 
   test('a built model that was tampered with is not loaded', async () => {
@@ -171,6 +188,8 @@ describe('the manifest', () => {
         'face.liveness',
         'face.pose',
         'face.eyes',
+        'voice.vad',
+        'voice.embed',
       ]),
     );
     expect(entriesOf(manifest, 'face.recognise')[0]?.dimensions).toBe(512);

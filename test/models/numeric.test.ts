@@ -4,19 +4,27 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { entriesOf, loadManifest, modelPath, type ModelEntry } from '../../src/biometrics/engine/manifest.js';
-import { readSources, tarballPath } from '../../scripts/models/fetch.js';
+import {
+  entriesOf,
+  loadManifest,
+  modelPath,
+  type PictureEntry,
+} from '../../src/biometrics/engine/manifest.js';
+import { readSources, tarballPath, type Source } from '../../scripts/models/fetch.js';
 
 const MODELS = join(__dirname, '../../models');
 const manifest = loadManifest(MODELS);
-const repairedEntries = manifest.models.filter((each) => each.transform.includes('flush-denormals'));
+const repairedEntries = manifest.models.filter((each): each is PictureEntry =>
+  each.transform.includes('flush-denormals'),
+);
 const [blazeface] = entriesOf(manifest, 'face.detect.small');
 const dlib = entriesOf(manifest, 'face.recognise').find((each) => each.recipe === 'dlib-150');
 
-const tarballOf = (entry: ModelEntry): string => tarballPath(entry.source, join(MODELS, 'build/.cache'));
+const sourceOf = (entry: PictureEntry): Source => entry.source as Source;
+const tarballOf = (entry: PictureEntry): string => tarballPath(sourceOf(entry), join(MODELS, 'build/.cache'));
 
 /** The sources are only on a machine that has built the models itself; a test goes to no network for them. */
-function testWithSources(entry: ModelEntry): typeof test {
+function testWithSources(entry: PictureEntry): typeof test {
   if (existsSync(tarballOf(entry))) return test;
   console.log(`skipped: ${entry.id}, its source package is not in models/build/.cache`);
   return test.skip;
@@ -29,8 +37,8 @@ describe('built models compute what their sources compute', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  async function sourcePaths(entry: ModelEntry): Promise<string[]> {
-    const bytes = await readSources(entry.source, tarballOf(entry));
+  async function sourcePaths(entry: PictureEntry): Promise<string[]> {
+    const bytes = await readSources(sourceOf(entry), tarballOf(entry));
     return Promise.all(
       bytes.map(async (each, index) => {
         const path = join(folder, `${entry.file}.source${index}`);

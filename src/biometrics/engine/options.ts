@@ -8,6 +8,8 @@ export interface EngineOptions {
   manifest: Manifest;
   /** Id of the face recognition model; without it the manifest's first. */
   faceModel?: string;
+  /** Id of the speaker model; without it the manifest's first. */
+  voiceModel?: string;
   /** Threads that hold all models each; one a core is right. */
   workers: number;
   /** Jobs that may wait for a worker. */

@@ -54,10 +54,13 @@ interface Thread {
  * within the grace is replaced, and ended when it does come back. The grace keeps a crowd of impatient callers
  * from making every worker reload its models.
  *
- * @throws StatusError MODEL_UNAVAILABLE when `faceModel` is not in the manifest
+ * @throws StatusError MODEL_UNAVAILABLE when `faceModel` or `voiceModel` is not in the manifest
  */
 export function createEngine(options: EngineOptions): Engine {
-  const entries = selectModels(options.manifest, { 'face.recognise': options.faceModel });
+  const entries = selectModels(options.manifest, {
+    'face.recognise': options.faceModel,
+    'voice.embed': options.voiceModel,
+  });
   return new Pool(options, entries);
 }
 

@@ -1,6 +1,7 @@
 import { faceAnalyse } from '../face/job.js';
 import { handwritingCompare, handwritingRead } from '../handwriting/job.js';
 import { interactionJudge, interactionRead, interactionScore } from '../interaction/job.js';
+import { voiceAnalyse } from '../voice/job.js';
 import { runWorker } from './worker-loop.js';
 
 /** The worker's composition root: every modality adds its handlers here. */
@@ -11,4 +12,5 @@ void runWorker([
   interactionRead,
   interactionScore,
   interactionJudge,
+  voiceAnalyse,
 ]);

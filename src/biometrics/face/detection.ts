@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 import type { EntryOf } from '../engine/index.js';
-import type { LoadedModel } from '../engine/sessions.js';
+import type { PictureModel } from '../engine/sessions.js';
 import type { Box, Point } from './finding.js';
 import {
   apply,
@@ -52,7 +52,7 @@ const BLAZE_VALUES = 16;
 const RFB_PER_BLAZE = { height: 1.26, width: 0.885, up: 0.12 };
 
 /** RFB-320 (Ultra-Light-Fast-Generic-Face-Detector): quick; upright faces wider than 5 % of the picture. */
-export function rfbDetector(model: LoadedModel<EntryOf<'face.detect'>>): Detector {
+export function rfbDetector(model: PictureModel<EntryOf<'face.detect'>>): Detector {
   const { id, decision } = model.entry;
   const { width, height } = formatOf(model.entry.input);
   return async (picture, turned = 0) => {
@@ -77,7 +77,7 @@ export function rfbDetector(model: LoadedModel<EntryOf<'face.detect'>>): Detecto
 }
 
 /** BlazeFace back camera, 256 px: slower; small faces and faces turned in the plane. */
-export function blazeDetector(model: LoadedModel<EntryOf<'face.detect.small'>>): Detector {
+export function blazeDetector(model: PictureModel<EntryOf<'face.detect.small'>>): Detector {
   const { id, decision } = model.entry;
   const { width: size } = formatOf(model.entry.input);
   return async (picture, turned = 0) => {
@@ -124,7 +124,7 @@ function boxAbout(centre: Point, width: number, length: number, roll: number): B
 /** Fills the model's input with the whole picture, turned back by `turned`; answers the way back into it. */
 function letterbox(
   picture: Picture,
-  model: LoadedModel<EntryOf<'face.detect'>> | LoadedModel<EntryOf<'face.detect.small'>>,
+  model: PictureModel<EntryOf<'face.detect'>> | PictureModel<EntryOf<'face.detect.small'>>,
   pad: number,
   turned: Quarter,
 ): Similarity {

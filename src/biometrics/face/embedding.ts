@@ -1,15 +1,15 @@
 import type { RecogniserEntry } from '../engine/index.js';
-import type { LoadedModel } from '../engine/sessions.js';
+import type { PictureModel } from '../engine/sessions.js';
 import type { Stopwatch } from '../engine/stopwatch.js';
+import { normalise } from '../vectors.js';
 import { recogniserCrop } from './alignment.js';
-import { normalise } from './comparison.js';
 import type { FaceTemplate, Landmarks } from './finding.js';
 import type { Picture } from './picture.js';
 import { formatOf, sampleSimilarity } from './sampling.js';
 
 /** Aligns and embeds one face by the recipe of the configured recogniser. */
 export function embedder(
-  model: LoadedModel<RecogniserEntry>,
+  model: PictureModel<RecogniserEntry>,
   watch: Stopwatch,
 ): (picture: Picture, landmarks: Landmarks) => Promise<FaceTemplate> {
   const { entry, input } = model;

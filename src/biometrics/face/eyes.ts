@@ -1,5 +1,5 @@
 import type { EntryOf } from '../engine/index.js';
-import type { LoadedModel } from '../engine/sessions.js';
+import type { PictureModel } from '../engine/sessions.js';
 import type { EyesFinding, Landmarks } from './finding.js';
 import { eyesOf, rollOf, squareCrop, type Eye } from './geometry.js';
 import { notAssessed } from './not-assessed.js';
@@ -14,7 +14,7 @@ const MIN_EYE_WIDTH = 10;
 
 /** P(closed) of both eyes, each cropped with the eyes levelled. */
 export function eyeReader(
-  model: LoadedModel<EntryOf<'face.eyes'>>,
+  model: PictureModel<EntryOf<'face.eyes'>>,
 ): (picture: Picture, landmarks: Landmarks) => Promise<EyesFinding> {
   const format = formatOf(model.entry.input);
   return async (picture, { all, five }) => {

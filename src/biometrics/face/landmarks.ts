@@ -1,5 +1,5 @@
 import type { EntryOf } from '../engine/index.js';
-import type { LoadedModel } from '../engine/sessions.js';
+import type { PictureModel } from '../engine/sessions.js';
 import type { Landmarks } from './finding.js';
 import type { Detection } from './detection.js';
 import { apply, centreOf, fivePoints, squareCrop } from './geometry.js';
@@ -12,7 +12,7 @@ export type Landmarker = (picture: Picture, face: Detection) => Promise<Landmark
  * 68 points of a face. The crop is the detection made square by its length and turned with the face, since the
  * net only knows upright ones.
  */
-export function landmarker(model: LoadedModel<EntryOf<'face.landmarks'>>): Landmarker {
+export function landmarker(model: PictureModel<EntryOf<'face.landmarks'>>): Landmarker {
   const format = formatOf(model.entry.input);
   return async (picture, { box, length, roll }) => {
     const crop = squareCrop(centreOf(box), length, roll, format.width);

@@ -1,5 +1,5 @@
 import type { LivenessEntry } from '../engine/index.js';
-import type { LoadedModel } from '../engine/sessions.js';
+import type { PictureModel } from '../engine/sessions.js';
 import type { Box, LivenessFinding, NotAssessedReason, PoseFinding } from './finding.js';
 import { centreOf } from './geometry.js';
 import { notAssessed } from './not-assessed.js';
@@ -36,7 +36,7 @@ export function livenessWindow(face: Box, width: number, height: number): Box | 
  * be wrong. Not certified, and no defence against injected video: one signal among others.
  */
 export function livenessJudge(
-  model: LoadedModel<LivenessEntry>,
+  model: PictureModel<LivenessEntry>,
 ): (picture: Picture, box: Box, pose: PoseFinding, sharpness: number) => Promise<LivenessFinding> {
   const { entry, input } = model;
   const format = formatOf(entry.input);

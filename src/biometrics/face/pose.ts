@@ -1,5 +1,5 @@
 import type { EntryOf } from '../engine/index.js';
-import type { LoadedModel } from '../engine/sessions.js';
+import type { PictureModel } from '../engine/sessions.js';
 import type { Box, Landmarks, PoseFinding } from './finding.js';
 import { rollOf } from './geometry.js';
 import { notAssessed } from './not-assessed.js';
@@ -17,7 +17,7 @@ const FIRST_BIN = -99;
 
 /** Head pose from the unsquared detection. Roll is taken from the eyes, which is the better of the two. */
 export function poseEstimator(
-  model: LoadedModel<EntryOf<'face.pose'>>,
+  model: PictureModel<EntryOf<'face.pose'>>,
 ): (picture: Picture, box: Box, landmarks: Landmarks) => Promise<PoseFinding> {
   const format = formatOf(model.entry.input);
   return async (picture, box, { five }) => {

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
-import type { ModelEntry } from '../engine/index.js';
+import type { PictureEntry } from '../engine/index.js';
 import type { Box } from './finding.js';
 import type { Similarity } from './geometry.js';
 import { levelOf, type Picture, type Raster } from './picture.js';
@@ -33,7 +33,7 @@ export function lumaFormat(size: number): TensorFormat {
   };
 }
 
-export function formatOf({ shape, colour, mean, std }: ModelEntry['input']): TensorFormat {
+export function formatOf({ shape, colour, mean, std }: PictureEntry['input']): TensorFormat {
   const [, , height, width] = shape as [number, number, number, number];
   const channel = (of: (c: number) => number): [number, number, number] => [of(0), of(1), of(2)];
   const at = (values: number[], c: number): number => values[c] ?? values[0]!;

@@ -1,7 +1,7 @@
 import type { RecogniserEntry } from '../engine/index.js';
-import { applyGate, score, type FaceAnalysis } from '../face/index.js';
-import { ruleFor } from '../matching.js';
+import { applyGate, type FaceAnalysis } from '../face/index.js';
 import { inWords } from '../presenter.js';
+import { ruleFor, score } from '../scoring.js';
 import type { Matcher } from './enrolment.js';
 
 /** From this similarity on two pictures are one: other captures of the same person stay well below. */

@@ -9,5 +9,6 @@ export { SAMPLE_THROTTLE, throttleKey } from './throttle.js';
 export { createEnrol, type Enrol } from './enrol.js';
 export { createVerify, usableReference, type Compared, type Verify } from './verify.js';
 export { presentReferences } from './presenter.js';
-export type { KeptTemplate, Matcher } from './enrolment.js';
+export { samplesOf, voiceMatcher, type VoiceSample } from './voice-matcher.js';
+export type { KeptTemplate, Matcher, SampleVerdict } from './enrolment.js';
 export type { ReferenceRulesDependencies } from './service-dependencies.js';

@@ -1,15 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import fc from 'fast-check';
 import { entriesOf, loadManifest, type RecogniserEntry } from '../../../src/biometrics/engine/index.js';
-import { normalise } from '../../../src/biometrics/face/comparison.js';
-import {
-  compare,
-  cosine,
-  fuse,
-  score,
-  type FaceAnalysis,
-  type FaceTemplate,
-} from '../../../src/biometrics/face/index.js';
+import { compare, type FaceAnalysis, type FaceTemplate } from '../../../src/biometrics/face/index.js';
+import { fuse, score } from '../../../src/biometrics/scoring.js';
+import { cosine, normalise } from '../../../src/biometrics/vectors.js';
 import { MODELS_DIR } from '../../support/faces.js';
 import { analysisOf, goodQuality } from './analyses.js';
 

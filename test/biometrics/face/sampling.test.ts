@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { measureLuma } from '../../../src/biometrics/face/measures.js';
 import type { Picture } from '../../../src/biometrics/face/picture.js';
 import { formatOf, lumaFormat, sampleBox, sampleSimilarity } from '../../../src/biometrics/face/sampling.js';
-import type { ModelEntry } from '../../../src/biometrics/engine/index.js';
+import type { PictureEntry } from '../../../src/biometrics/engine/index.js';
 import { livenessWindow } from '../../../src/biometrics/face/liveness.js';
 
 function picture(width: number, height: number, pixel: (x: number, y: number) => number[]): Picture {
@@ -19,7 +19,7 @@ function picture(width: number, height: number, pixel: (x: number, y: number) =>
   };
 }
 
-function input(size: number, colour: 'RGB' | 'BGR' | 'GRAY', mean: number, std: number): ModelEntry['input'] {
+function input(size: number, colour: 'RGB' | 'BGR' | 'GRAY', mean: number, std: number): PictureEntry['input'] {
   const channels = colour === 'GRAY' ? 1 : 3;
   return {
     name: 'input',

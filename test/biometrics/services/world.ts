@@ -11,6 +11,7 @@ import {
   type Engine,
   type FaceAnalyser,
   type FaceAnalysis,
+  type VoiceAnalyser,
   type ReferenceChange,
 } from '../../../src/biometrics/index.js';
 import { createAudit, type Audit } from '../../../src/events/index.js';
@@ -24,6 +25,11 @@ export const manifest = loadManifest(MODELS_DIR);
 export const [RECOGNISER, OTHER_RECOGNISER] = entriesOf(manifest, 'face.recognise') as [
   ReturnType<typeof entriesOf<'face.recognise'>>[number],
   ReturnType<typeof entriesOf<'face.recognise'>>[number],
+];
+
+export const [SPEAKER, OTHER_SPEAKER] = entriesOf(manifest, 'voice.embed') as [
+  ReturnType<typeof entriesOf<'voice.embed'>>[number],
+  ReturnType<typeof entriesOf<'voice.embed'>>[number],
 ];
 
 export const UC = 'UC';
@@ -82,10 +88,60 @@ export function scriptedAnalyser(modelId = RECOGNISER.id): FaceAnalyser & { call
   };
 }
 
+/** A recording as the scripted analyser reads it: who speaks, which of their recordings, and for how many seconds. */
+export function recording(who: string, take: number, seconds = 5): Buffer {
+  return Buffer.from(JSON.stringify({ who, take, seconds }));
+}
+export const SILENCE = recording('nobody', 0, 0);
+export const CONVERSATION = Buffer.from(JSON.stringify({ who: 'ann', take: 1, seconds: 20, several: true }));
+export const NOISE = Buffer.from(JSON.stringify({ who: 'ann', take: 1, seconds: 20, snrDb: 3 }));
+
+/** Reads `recording()`; anything else is no recording. Splits as the engine does, at 4 seconds an utterance. */
+export function scriptedVoiceAnalyser(modelId = SPEAKER.id): VoiceAnalyser {
+  return {
+    analyse(bytes, mostUtterances) {
+      let script: { who: string; take: number; seconds: number; several?: boolean; snrDb?: number };
+      try {
+        script = JSON.parse(Buffer.from(bytes).toString()) as typeof script;
+      } catch {
+        return Promise.reject(new StatusError('AUDIO_UNREADABLE', 'The recording cannot be read.'));
+      }
+      const { who, take, seconds, several = false, snrDb = 30 } = script;
+      const parts = seconds < 1 ? 0 : Math.max(1, Math.min(mostUtterances, Math.floor(seconds / 4)));
+      return Promise.resolve({
+        recording: { format: 'wav', sampleRate: 16_000, channels: 1, seconds: seconds + 1, sha256: '' },
+        speechSeconds: seconds,
+        noise: { outcome: 'ASSESSED', snrDb },
+        speakers: {
+          outcome: several ? 'SEVERAL_SPEAKERS' : 'ONE_SPEAKER',
+          similarity: several ? 0.6 : 0.9,
+          threshold: SPEAKER.speakers.threshold,
+          modelId,
+        },
+        utterances: Array.from({ length: parts }, (_, part) => ({
+          seconds: seconds / parts,
+          template: { modelId, vector: voiceEmbedding(who, `${take}/${part}`) },
+        })),
+        timings: { queued: 0, ran: 0, stages: {}, models: {} },
+      });
+    },
+  };
+}
+
+/** Two utterances of one speaker have a cosine of about 0.9, two of different speakers about 0. */
+function voiceEmbedding(who: string, utterance: string): Float32Array {
+  const speaker = direction(who, SPEAKER.dimensions);
+  const noise = direction(`${who}/${utterance}`, SPEAKER.dimensions);
+  const mixed = speaker.map((value, i) => value + 0.33 * noise[i]!);
+  const length = Math.hypot(...mixed);
+  return mixed.map((value) => value / length);
+}
+
 /** An engine that only tells which models it has; nothing runs in it. */
-export function idleEngine(recogniserId = RECOGNISER.id): Engine {
+export function idleEngine(recogniserId = RECOGNISER.id, speakerId = SPEAKER.id): Engine {
   const models = manifest.models
     .filter(({ role, id }) => role !== 'face.recognise' || id === recogniserId)
+    .filter(({ role, id }) => role !== 'voice.embed' || id === speakerId)
     .map(({ id, role, sha256 }) => ({ id, role, sha256, warm: true }));
   return {
     ready: Promise.resolve(),
@@ -139,6 +195,7 @@ export function createWorld(
     audit,
     analyser,
     handwriting: inlineReader(),
+    voiceAnalyser: scriptedVoiceAnalyser(),
     engine: idleEngine(),
     manifest,
     consent: {

@@ -30,6 +30,8 @@ const ANSWERS: Record<Reason, Answer> = {
   IMAGE_UNREADABLE: { status: 400, field: 'image', problem: 'bad_format' },
   IMAGE_TOO_LARGE: { status: 400, field: 'image', problem: 'bad_format' },
   TRACE_UNREADABLE: { status: 400, field: 'src', problem: 'bad_format' },
+  AUDIO_UNREADABLE: { status: 400, field: 'src', problem: 'bad_format' },
+  AUDIO_TOO_LARGE: { status: 400, field: 'src', problem: 'bad_format' },
   TEMPLATE_INVALID: { status: 400, field: 'image', problem: 'bad_format' },
   EMAIL_TAKEN: { status: 400, field: 'email', problem: 'already_exists' },
 

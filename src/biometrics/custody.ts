@@ -2,7 +2,7 @@ import type { Db } from '../storage/index.js';
 import type { Custody, Modality, Subject } from './ports.js';
 
 /** A reference, as far as it matters where its templates are. */
-export interface HeldReference extends Subject {
+export interface KeptReference extends Subject {
   id: string;
   modality: Modality;
   containerId: string;
@@ -26,16 +26,16 @@ export interface Parcel {
 /** Moves templates between the server and a phone. Which move is allowed is the wallet's to say. */
 export interface Custodian {
   /** Those that have not expired. */
-  ofUser(db: Db, userId: string): Promise<HeldReference[]>;
+  ofUser(db: Db, userId: string): Promise<KeptReference[]>;
   /** Those whose loan ended by `now`. */
-  endedLoans(db: Db, now: number, limit: number): Promise<HeldReference[]>;
+  endedLoans(db: Db, now: number, limit: number): Promise<KeptReference[]>;
   /** The blob for the phone to keep: opens only for this reference, here, while its key lives. */
-  pack(db: Db, reference: HeldReference): Promise<Buffer>;
+  pack(db: Db, reference: KeptReference): Promise<Buffer>;
   /**
    * @throws StatusError TEMPLATE_INVALID: rubbish, changed, another person's, of an older enrolment or of this one
    *   before a picture was added, or its key is gone
    */
-  unpack(db: Db, reference: HeldReference, blob: Uint8Array): Promise<Parcel>;
+  unpack(db: Db, reference: KeptReference, blob: Uint8Array): Promise<Parcel>;
   /**
    * Writes where the templates are from now on. The server's are deleted where `custody` becomes PHONE, and put back
    * from the parcel where it was PHONE.
@@ -43,8 +43,8 @@ export interface Custodian {
    */
   move(
     tx: Db,
-    reference: HeldReference,
-    to: Pick<HeldReference, 'custody' | 'packedTemplates' | 'lentUntil'>,
+    reference: KeptReference,
+    to: Pick<KeptReference, 'custody' | 'packedTemplates' | 'lentUntil'>,
     parcel?: Parcel,
   ): Promise<void>;
 }

@@ -9,7 +9,7 @@ export * from './ports.js';
 export type { JudgedSample, ReferenceRegistry, SampleJudge, SubjectData, UserReference } from './registry.js';
 export { fuse, ruleFor, score, type EmbeddingModel } from './scoring.js';
 export { cosine } from './vectors.js';
-export type { Custodian, HeldReference, Parcel } from './custody.js';
+export type { Custodian, KeptReference, Parcel } from './custody.js';
 export { MODALITY_MESSAGES, SAMPLE_THROTTLE, throttleKey, withPhone } from './references/index.js';
 export { findSubject, requireSubject } from './whom.js';
 export * from './face/index.js';

@@ -5,7 +5,7 @@ import {
   withPhone,
   type ConsentGuard,
   type Custodian,
-  type HeldReference,
+  type KeptReference,
   type Modality,
   type Parcel,
   type SittingGuard,
@@ -65,7 +65,7 @@ export interface WalletDependencies {
 /** A reference in the wallet. */
 export interface Entry {
   modality: Modality;
-  custody: HeldReference['custody'];
+  custody: KeptReference['custody'];
   /** UTC milliseconds; null where the phone is not asked. */
   requestExpiresAt: number | null;
   /** UTC milliseconds; null where the custody is not LENT. */
@@ -98,11 +98,11 @@ export function createWallet(dependencies: WalletDependencies & { phones: Phones
   const { storage, audit, custodian, consent, sitting, directory, examsAhead, phones, clock, options } =
     dependencies;
 
-  async function requestOf(db: Db, { id, userId }: HeldReference): Promise<Check | undefined> {
+  async function requestOf(db: Db, { id, userId }: KeptReference): Promise<Check | undefined> {
     return latestCheck(db, { userId, kind: REQUEST.kind, targetId: id });
   }
 
-  async function situationOf(db: Db, reference: HeldReference, request: Check | undefined) {
+  async function situationOf(db: Db, reference: KeptReference, request: Check | undefined) {
     return {
       ...reference,
       request: request ? stateAt(request, clock.now()) : ('NONE' as const),
@@ -112,7 +112,7 @@ export function createWallet(dependencies: WalletDependencies & { phones: Phones
 
   async function tell(
     tx: Db,
-    { id, organisationId, userId, modality }: HeldReference,
+    { id, organisationId, userId, modality }: KeptReference,
     what: 'offered' | 'handed_over' | 'requested' | 'given' | 'denied' | 'loan_ended',
     actor: string | null,
     details: Record<string, unknown> = {},
@@ -140,7 +140,7 @@ export function createWallet(dependencies: WalletDependencies & { phones: Phones
   /** Writes what was decided on the phone's answer. */
   async function settle(
     tx: Db,
-    reference: HeldReference,
+    reference: KeptReference,
     request: Check | undefined,
     transfer: Transfer,
     parcel?: Parcel,
@@ -161,7 +161,7 @@ export function createWallet(dependencies: WalletDependencies & { phones: Phones
     if (transfer.request === 'FAILED') await tell(tx, reference, 'denied', userId);
   }
 
-  async function endOne(tx: Db, reference: HeldReference): Promise<void> {
+  async function endOne(tx: Db, reference: KeptReference): Promise<void> {
     const transfer = endLoan(await situationOf(tx, reference, undefined));
     const { custody, packedTemplates } = transfer ?? reference;
     const lentUntil = transfer ? null : clock.now() + LOAN_AGAIN_MS;
@@ -172,7 +172,7 @@ export function createWallet(dependencies: WalletDependencies & { phones: Phones
   /** The parcel of a blob, or undefined with the problem noted. */
   async function opened(
     tx: Db,
-    reference: HeldReference | undefined,
+    reference: KeptReference | undefined,
     blob: Uint8Array,
     note: (description: string) => void,
   ): Promise<Parcel | undefined> {
@@ -282,7 +282,7 @@ export function createWallet(dependencies: WalletDependencies & { phones: Phones
   };
 }
 
-function entryOf(reference: HeldReference, request: Check | undefined, now: number): Entry {
+function entryOf(reference: KeptReference, request: Check | undefined, now: number): Entry {
   const { modality, custody, lentUntil } = reference;
   const open = request && stateAt(request, now) === 'OPEN';
   return { modality, custody, requestExpiresAt: open ? request.expiresAt : null, lentUntil };

@@ -1,6 +1,6 @@
 import { StatusError } from '../../call/index.js';
 import { SealError, type Db, type Storage } from '../../storage/index.js';
-import type { Custodian, HeldReference } from '../custody.js';
+import type { Custodian, KeptReference } from '../custody.js';
 import { decodeParcel, encodeParcel } from '../templates/index.js';
 import type { References } from './references.js';
 import * as store from './store.js';
@@ -22,7 +22,7 @@ export function createCustodian({
 }): Custodian {
   const { containers } = storage;
 
-  async function held(db: Db, record: ReferenceRecord): Promise<HeldReference> {
+  async function held(db: Db, record: ReferenceRecord): Promise<KeptReference> {
     const { id, organisationId, userId, modality, containerId, custody } = record;
     const { packedTemplates, lentUntil, version } = record;
     const templates = await store.countTemplates(db, record);
@@ -91,11 +91,11 @@ export function createCustodian({
 }
 
 /** What a blob is bound to, besides its container. */
-function boundTo({ organisationId, userId, modality, id }: HeldReference) {
+function boundTo({ organisationId, userId, modality, id }: KeptReference) {
   return { organisationId, userId, modality, referenceId: id };
 }
 
-function purpose({ id }: HeldReference): string {
+function purpose({ id }: KeptReference): string {
   return `wallet:${id}`;
 }
 

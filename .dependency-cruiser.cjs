@@ -12,6 +12,7 @@ const ROOMS = {
   wallet: ['call', 'storage', 'events', 'jobs', 'checks', 'biometrics', 'grpc'],
   telemetry: [],
   outbound: [],
+  lms: ['call', 'storage', 'events', 'outbound', 'grpc'],
   grpc: ['call'],
   http: ['call', 'grpc'],
 };

@@ -34,6 +34,7 @@ import {
 } from './http/index.js';
 import { createIdentity } from './identity/index.js';
 import { createScheduler, systemClock, type Clock, type Scheduler } from './jobs/index.js';
+import { createLms } from './lms/index.js';
 import { createOutbound } from './outbound/index.js';
 import { openStorage } from './storage/index.js';
 import { createMetrics, type Metrics } from './telemetry/index.js';
@@ -225,6 +226,7 @@ async function createCore(
     push: config.push === 'expo' ? expoPush(outbound.dispatcher, config.expoAccessToken) : null,
     options: { loanHours: config.walletLoanHours },
   });
+  const lms = createLms({ storage, audit, clock, outbound, directory: identity.directory });
   const compliance = createCompliance({
     ...common,
     sitting,
@@ -257,6 +259,7 @@ async function createCore(
       ...wallet.handlers,
       ...exams.handlers,
       ...compliance.handlers,
+      ...lms.handlers,
     },
     interceptors: {
       authenticate: identity.authenticate,

@@ -17,6 +17,7 @@ import { ProctoringServiceService } from './gen/probity/exams/v1/proctoring_serv
 import { AuthenticationServiceService } from './gen/probity/identity/v1/authentication_service.js';
 import { OrganisationServiceService } from './gen/probity/identity/v1/organisation_service.js';
 import { UserServiceService } from './gen/probity/identity/v1/user_service.js';
+import { LmsServiceService } from './gen/probity/lms/v1/lms_service.js';
 import type { Client, Handlers } from './service.js';
 
 /** The core's contract, whole: every service by the name that callers use. */
@@ -37,6 +38,7 @@ export const services = {
   monitor: MonitorServiceService,
   processPolicies: ProcessPolicyServiceService,
   feedback: FeedbackServiceService,
+  lms: LmsServiceService,
   consents: ConsentServiceService,
   subjects: SubjectServiceService,
   audit: AuditServiceService,

@@ -9,6 +9,7 @@ import { ListAuditEntriesResponse } from '../../src/grpc/gen/probity/compliance/
 import { CheatMode } from '../../src/grpc/gen/probity/exams/v1/feedback_service.js';
 import { Alert, AlertDecision, AlertType } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import { RefreshPolicy } from '../../src/grpc/gen/probity/identity/v1/authentication_service.js';
+import { LmsCapability, LmsConnection, LmsKind } from '../../src/grpc/gen/probity/lms/v1/lms_service.js';
 import { Role, User } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
 import { families, startFacade, type Facade } from './support/facade.js';
 import type { Script } from './support/scripted_core.js';
@@ -52,6 +53,31 @@ const consentAnswer = {
   revokeTime: null,
   givenBy: 'users/u1',
   attestation: null,
+};
+const lmsConnection = LmsConnection.fromPartial({
+  name: 'lmsConnections/c1',
+  kind: LmsKind.LMS_KIND_MOODLE,
+  displayName: 'Moodle',
+  address: 'https://moodle.ucy.ac.cy',
+  createTime: TIME,
+});
+const lmsConnectionAnswer = {
+  name: 'lmsConnections/c1',
+  kind: 'MOODLE',
+  displayName: 'Moodle',
+  address: 'https://moodle.ucy.ac.cy',
+  createTime: ISO,
+};
+const COURSES = {
+  courses: [
+    {
+      connection: 'lmsConnections/c1',
+      courseId: '2',
+      displayName: 'Algebra',
+      students: [{ email: 'ada@ucy.ac.cy', givenName: 'Ada', familyName: 'Lovelace' }],
+    },
+  ],
+  problems: [{ connection: 'lmsConnections/c2', reason: 'LMS_UNAVAILABLE', message: 'It is down.' }],
 };
 const alert = Alert.fromPartial({
   name: 'exams/12/alerts/a1',
@@ -338,6 +364,66 @@ const PAIRS: Pair[] = [
       ],
       nextPageToken: 'more',
     },
+  },
+  {
+    id: 'connectLms',
+    path: '/lms-connections',
+    body: { kind: 'MOODLE', displayName: 'Moodle', address: 'https://moodle.ucy.ac.cy', token: 'secret' },
+    asks: [
+      'lms.connectLms',
+      {
+        kind: LmsKind.LMS_KIND_MOODLE,
+        displayName: 'Moodle',
+        address: 'https://moodle.ucy.ac.cy',
+        token: 'secret',
+      },
+    ],
+    says: lmsConnection,
+    status: 201,
+    answer: lmsConnectionAnswer,
+  },
+  {
+    id: 'listLmsConnections',
+    path: '/lms-connections',
+    asks: ['lms.listConnections', {}],
+    says: { connections: [lmsConnection] },
+    answer: { connections: [lmsConnectionAnswer] },
+  },
+  {
+    id: 'deleteLmsConnection',
+    path: '/lms-connections/c1',
+    asks: ['lms.deleteConnection', { name: 'lmsConnections/c1' }],
+    says: {},
+    status: 204,
+    answer: undefined,
+  },
+  {
+    id: 'testLmsConnection',
+    path: '/lms-connections/c1/test',
+    asks: ['lms.testConnection', { name: 'lmsConnections/c1' }],
+    says: {
+      siteName: 'Moodle of UCY',
+      version: '4.5.6',
+      capabilities: [
+        {
+          capability: LmsCapability.LMS_CAPABILITY_COURSES,
+          usable: false,
+          missing: ['core_enrol_get_users_courses'],
+        },
+      ],
+    },
+    answer: {
+      siteName: 'Moodle of UCY',
+      version: '4.5.6',
+      capabilities: [{ capability: 'COURSES', usable: false, missing: ['core_enrol_get_users_courses'] }],
+    },
+  },
+  {
+    id: 'listCourses',
+    path: '/courses',
+    asks: ['lms.listCourses', {}],
+    says: COURSES,
+    answer: COURSES,
   },
   {
     id: 'listModels',

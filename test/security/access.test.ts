@@ -40,6 +40,8 @@ interface World {
   exam: string;
   running: string;
   alert: string;
+  /** Of an LMS of their organisation. */
+  connection: string;
   /** A picture without a face. */
   picture: Buffer;
   policyVersion: string;
@@ -349,6 +351,30 @@ const TABLE: Table = {
     },
     leaveExam: { request: ({ running: exam }) => ({ exam }), verdicts: enrolled('OK') },
   },
+  // Only an administration knows what is connected; a connection of another organisation is not there.
+  lms: {
+    connectLms: {
+      request: (world) => ({
+        ...{ kind: 'LMS_KIND_MOODLE', displayName: 'Moodle', token: 'secret' },
+        address: `https://${world.email().replace('@', '.')}`,
+      }),
+      verdicts: admins('OK', 'OK'),
+    },
+    listConnections: { request: () => ({}), verdicts: admins('OK', 'OK') },
+    // This installation calls nobody.
+    testConnection: {
+      request: ({ connection: name }) => ({ name }),
+      verdicts: admins('LMS_REFUSED', 'CONNECTION_NOT_FOUND'),
+    },
+    listCourses: {
+      request: () => ({}),
+      verdicts: { ...signedIn('LMS_REFUSED'), ...students },
+    },
+    deleteConnection: {
+      request: ({ connection: name }) => ({ name }),
+      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
+    },
+  },
   consents: {
     listPolicies: { request: () => ({}), verdicts: all('OK') },
     listConsents: { request: ({ student: user }) => ({ user }), verdicts: personAndAdmin('OK') },
@@ -534,6 +560,15 @@ async function createWorld({ app: { core }, admins: initial }: RunningApp): Prom
   await core.identification.approveStudent({ exam: running, email: 'student@ucy.test' }, options.owner);
   await core.proctoring.joinExam({ exam: running }, options.student);
 
+  const lms = { kind: 'LMS_KIND_MOODLE', displayName: 'Moodle', token: 'secret' };
+  const connection = await call(
+    core,
+    'lms',
+    'connectLms',
+    { ...lms, address: 'https://moodle.ucy.test' },
+    options.admin,
+  );
+
   const blank = { width: 64, height: 64, channels: 3 as const, background: 'grey' };
   return {
     core,
@@ -542,6 +577,7 @@ async function createWorld({ app: { core }, admins: initial }: RunningApp): Prom
     exam,
     running,
     alert: alerts[0]!.name,
+    connection: (connection as { name: string }).name,
     picture: await sharp({ create: blank }).png().toBuffer(),
     policyVersion,
     logIn,

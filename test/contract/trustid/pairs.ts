@@ -44,6 +44,7 @@ import {
   RefreshTokenResponse,
 } from '../../../src/grpc/gen/probity/identity/v1/authentication_service.js';
 import { Role, User } from '../../../src/grpc/gen/probity/identity/v1/user_service.js';
+import { ListCoursesResponse } from '../../../src/grpc/gen/probity/lms/v1/lms_service.js';
 import { NOW } from '../../http/support/facade.js';
 import type { Script, TOKENS } from '../../http/support/scripted_core.js';
 
@@ -1391,6 +1392,92 @@ export const PAIRS: Pair[] = [
         resource_str: 'eve@ucy.ac.cy',
       },
     },
+  },
+
+  {
+    operation: 'instructorMoodleInformationList',
+    what: 'their courses, one site of two',
+    token: 'instructor',
+    asks: ['lms.listCourses', {}],
+    core: {
+      'lms.listCourses': () =>
+        ListCoursesResponse.fromPartial({
+          courses: [
+            {
+              connection: 'lmsConnections/c1',
+              courseId: '2',
+              displayName: 'Algebra 101',
+              students: [{ email: 'ada@ucy.ac.cy', givenName: 'Ada', familyName: 'Lovelace' }],
+            },
+            { connection: 'lmsConnections/c1', courseId: '9', displayName: 'Logic' },
+          ],
+          problems: [
+            {
+              connection: 'lmsConnections/c2',
+              reason: 'LMS_UNAVAILABLE',
+              message: 'Moodle of Law is under maintenance.',
+            },
+          ],
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The courses of the instructor. Moodle of Law is under maintenance.',
+        resource_name: 'moodle',
+        resource_array: [
+          {
+            enrolled_students: [{ name: 'Ada', surname: 'Lovelace', email: 'ada@ucy.ac.cy' }],
+            moodle_course_id: '2',
+            moodle_course_name: 'Algebra 101',
+          },
+          { enrolled_students: [], moodle_course_id: '9', moodle_course_name: 'Logic' },
+        ],
+      },
+    },
+  },
+  {
+    operation: 'instructorMoodleInformationList',
+    what: 'a core that finds the call not valid',
+    token: 'instructor',
+    core: fails('lms.listCourses', 'INVALID_FIELDS', 'The request is not valid.'),
+    answer: invalid({ message: 'The request is not valid.', details: {} }),
+  },
+  {
+    operation: 'instructorMoodleInformationList',
+    what: 'a student asks',
+    token: 'student',
+    ...forbidden('lms.listCourses'),
+  },
+  {
+    operation: 'instructorMoodleInformationList',
+    what: 'no Moodle is connected',
+    token: 'instructor',
+    core: fails('lms.listCourses', 'LMS_NOT_CONNECTED', 'No learning management system is connected.'),
+    answer: {
+      status: 404,
+      body: {
+        message: 'No learning management system is connected.',
+        resource_name: 'moodle',
+        resource_str: '',
+      },
+    },
+  },
+  {
+    operation: 'instructorMoodleInformationList',
+    what: 'Moodle does not take the token',
+    token: 'instructor',
+    core: fails('lms.listCourses', 'LMS_REFUSED', 'Moodle does not know the token, or it has expired.'),
+    answer: { status: 403, body: { message: 'Moodle does not know the token, or it has expired.' } },
+  },
+  {
+    operation: 'instructorMoodleInformationList',
+    what: 'Moodle is down',
+    token: 'instructor',
+    core: fails('lms.listCourses', 'LMS_UNAVAILABLE', 'Moodle is under maintenance.', {
+      retryAfterMs: 30_000,
+    }),
+    answer: { status: 503, body: { message: 'Moodle is under maintenance.' } },
   },
 
   {

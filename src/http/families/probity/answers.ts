@@ -4,9 +4,20 @@ import type { AuditEntry } from '../../../grpc/gen/probity/compliance/v1/audit_s
 import type { Consent } from '../../../grpc/gen/probity/compliance/v1/consent_service.js';
 import type { Feedback } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
 import type { Alert } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
+import type { LmsConnection, TestConnectionResponse } from '../../../grpc/gen/probity/lms/v1/lms_service.js';
 import type { User } from '../../../grpc/gen/probity/identity/v1/user_service.js';
 import type * as schemas from './schemas.js';
-import { alertDecision, alertType, assurance, cheatMode, modality, purpose, role } from './words.js';
+import {
+  alertDecision,
+  alertType,
+  assurance,
+  cheatMode,
+  lmsCapability,
+  lmsKind,
+  modality,
+  purpose,
+  role,
+} from './words.js';
 
 /*
  * The contract's messages as this family answers them. In proto an absent string is an empty one; here it is null
@@ -82,6 +93,28 @@ export function feedbackAnswer(feedback: Feedback) {
     cheatMode: cheatMode.fromCore(feedback.cheatMode),
     text: feedback.text,
     createTime: time(feedback.createTime),
+  };
+}
+
+export function lmsConnectionAnswer(connection: LmsConnection) {
+  return {
+    name: connection.name,
+    kind: lmsKind.fromCore(connection.kind),
+    displayName: connection.displayName,
+    address: connection.address,
+    createTime: time(connection.createTime),
+  };
+}
+
+export function lmsReportAnswer({ siteName, version, capabilities }: TestConnectionResponse) {
+  return {
+    siteName,
+    version,
+    capabilities: capabilities.map(({ capability, usable, missing }) => ({
+      capability: lmsCapability.fromCore(capability),
+      usable,
+      missing,
+    })),
   };
 }
 

@@ -38,6 +38,7 @@ const STATUS: Record<Reason | RefusalKind, number> = {
   ALERT_NOT_FOUND: 404,
   EVIDENCE_NOT_FOUND: 404,
   CONSENT_NOT_FOUND: 404,
+  CONNECTION_NOT_FOUND: 404,
 
   EXAM_STATE: 409,
   NOT_ENROLLED: 409,
@@ -49,6 +50,8 @@ const STATUS: Record<Reason | RefusalKind, number> = {
   REPLACEMENT_UNPROVEN: 409,
   ASSURANCE_TOO_LOW: 409,
   MODEL_MISMATCH: 409,
+  LMS_NOT_CONNECTED: 409,
+  LMS_REFUSED: 409,
   VERSION_CONFLICT: 409,
 
   TOO_MANY_ATTEMPTS: 429,
@@ -58,6 +61,7 @@ const STATUS: Record<Reason | RefusalKind, number> = {
   // Nobody reads it; the access log does.
   CANCELLED: 499,
 
+  LMS_UNAVAILABLE: 503,
   MODEL_UNAVAILABLE: 503,
   DATABASE_UNAVAILABLE: 503,
   CORE_UNAVAILABLE: 503,

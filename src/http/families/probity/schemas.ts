@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { named } from '../../family.js';
-import { alertDecision, alertType, assurance, cheatMode, modality, purpose, role } from './words.js';
+import {
+  alertDecision,
+  alertType,
+  assurance,
+  cheatMode,
+  lmsCapability,
+  lmsKind,
+  modality,
+  purpose,
+  role,
+} from './words.js';
 
 /*
  * Requests and answers of our own family: the contract's messages in JSON, members in lowerCamelCase, enums without
@@ -31,6 +41,7 @@ export const ConsentsQuery = z.object({ user: z.string().max(100).optional() });
 const id = z.string().min(1).max(100);
 export const UserPath = z.object({ user: id.meta({ description: 'A user id, or `me`.' }) });
 export const ExamPath = z.object({ exam: id });
+export const ConnectionPath = z.object({ connection: id });
 export const AlertPath = z.object({ exam: id, alert: id });
 export const ConsentPath = z.object({ modality: words(modality.names), purpose: words(purpose.names) });
 export const ReferencePath = z.object({ user: id, modality: words(modality.names) });
@@ -209,6 +220,52 @@ export const FeedbackPage = named(
       }),
     ),
     nextPageToken: z.string(),
+  }),
+);
+export const ConnectLms = named(
+  'ConnectLms',
+  z.object({
+    kind: words(lmsKind.names),
+    displayName: string(200),
+    address: string(500).meta({ description: 'Of the site: `https://moodle.example.org`.' }),
+    token: string(256).meta({ description: 'Of its web service. It is never shown again.' }),
+  }),
+);
+const lmsConnection = z.object({
+  name: z.string(),
+  kind: z.enum(lmsKind.names).nullable(),
+  displayName: z.string(),
+  address: z.string(),
+  createTime: time,
+});
+export const LmsConnection = named('LmsConnection', lmsConnection);
+export const LmsConnections = named('LmsConnections', z.object({ connections: z.array(lmsConnection) }));
+export const LmsReport = named(
+  'LmsReport',
+  z.object({
+    siteName: z.string(),
+    version: z.string(),
+    capabilities: z.array(
+      z.object({
+        capability: z.enum(lmsCapability.names).nullable(),
+        usable: z.boolean(),
+        missing: z.array(z.string()).meta({ description: 'Functions that the token may not call.' }),
+      }),
+    ),
+  }),
+);
+export const Courses = named(
+  'Courses',
+  z.object({
+    courses: z.array(
+      z.object({
+        connection: z.string(),
+        courseId: z.string(),
+        displayName: z.string(),
+        students: z.array(z.object({ email: z.string(), givenName: z.string(), familyName: z.string() })),
+      }),
+    ),
+    problems: z.array(z.object({ connection: z.string(), reason: z.string(), message: z.string() })),
   }),
 );
 export const AuditEntries = named(

@@ -2,6 +2,7 @@ import { Assurance, Modality } from '../../../grpc/gen/probity/biometrics/v1/ref
 import { Purpose } from '../../../grpc/gen/probity/compliance/v1/consent_service.js';
 import { AlertDecision, AlertType } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
 import { CheatMode } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
+import { LmsCapability, LmsKind } from '../../../grpc/gen/probity/lms/v1/lms_service.js';
 import { Role } from '../../../grpc/gen/probity/identity/v1/user_service.js';
 
 /** A vocabulary of the contract without the prefix that proto needs, and the way back. */
@@ -53,3 +54,5 @@ export const cheatMode = vocabulary({
   COMMUNICATION: CheatMode.CHEAT_MODE_COMMUNICATION,
   IMPERSONATION: CheatMode.CHEAT_MODE_IMPERSONATION,
 });
+export const lmsKind = vocabulary({ MOODLE: LmsKind.LMS_KIND_MOODLE });
+export const lmsCapability = vocabulary({ COURSES: LmsCapability.LMS_CAPABILITY_COURSES });

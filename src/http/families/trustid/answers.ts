@@ -8,6 +8,7 @@ import type {
   EnrolFaceResponse,
   Reference,
 } from '../../../grpc/gen/probity/biometrics/v1/reference_service.js';
+import type { Course } from '../../../grpc/gen/probity/lms/v1/lms_service.js';
 import type { Exam, ExamStudent } from '../../../grpc/gen/probity/exams/v1/exam_service.js';
 import { biometric, examStatus, verificationStatus, type Biometric } from './words.js';
 
@@ -24,6 +25,19 @@ export function examOfList(exam: Exam) {
     status: examStatus(exam.state),
     scheduled_date: exam.scheduleTime?.toISOString() ?? '',
     privacy_policy: exam.privacyPolicy,
+  };
+}
+
+/** A course as the instructor's LMS has it. */
+export function moodleCourse(course: Course) {
+  return {
+    enrolled_students: course.students.map(({ email, givenName, familyName }) => ({
+      name: givenName,
+      surname: familyName,
+      email,
+    })),
+    moodle_course_id: course.courseId,
+    moodle_course_name: course.displayName,
   };
 }
 

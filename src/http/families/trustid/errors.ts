@@ -21,7 +21,7 @@ type Answer =
   /** 400 about fields; `field` is the one at fault where the core names none, and `problem` the list it goes in. */
   | { status: 400; field?: string; problem?: FieldViolation['problem'] }
   /** 404 about a resource. */
-  | { status: 404; resource: 'user' | 'examination' | 'biometric' }
+  | { status: 404; resource: 'user' | 'examination' | 'biometric' | 'moodle' }
   /** `{message}`. */
   | { status: 401 | 403 | 413 | 429 | 499 | 500 | 503 };
 
@@ -55,6 +55,7 @@ const ANSWERS: Record<Reason, Answer> = {
   ALERT_NOT_FOUND: { status: 404, resource: 'examination' },
   EVIDENCE_NOT_FOUND: { status: 404, resource: 'examination' },
   CONSENT_NOT_FOUND: { status: 404, resource: 'user' },
+  CONNECTION_NOT_FOUND: { status: 404, resource: 'moodle' },
 
   // The document knows no 409: what the exam's state does not allow is a 400 that names the exam, what the student
   // has not proven is a 403.
@@ -68,6 +69,8 @@ const ANSWERS: Record<Reason, Answer> = {
   REPLACEMENT_UNPROVEN: { status: 403 },
   ASSURANCE_TOO_LOW: { status: 403 },
   MODEL_MISMATCH: { status: 403 },
+  LMS_NOT_CONNECTED: { status: 404, resource: 'moodle' },
+  LMS_REFUSED: { status: 403 },
   VERSION_CONFLICT: { status: 503 },
 
   TOO_MANY_ATTEMPTS: { status: 429 },
@@ -77,6 +80,7 @@ const ANSWERS: Record<Reason, Answer> = {
   // Nobody reads it; the access log does.
   CANCELLED: { status: 499 },
 
+  LMS_UNAVAILABLE: { status: 503 },
   MODEL_UNAVAILABLE: { status: 503 },
   DATABASE_UNAVAILABLE: { status: 503 },
   CORE_UNAVAILABLE: { status: 503 },

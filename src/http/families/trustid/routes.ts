@@ -14,6 +14,7 @@ import {
   examOfList,
   interactionWords,
   monitoringAnswer,
+  moodleCourse,
   processesAnswer,
   registered,
   voiceWords,
@@ -376,6 +377,30 @@ export function routes(options: TrustidOptions): Operation[] {
       async run({ body }, { core, options: call }) {
         await core.identification.approveStudent({ exam: examName(body.exam_id), email: body.email }, call);
         return { message: 'The student was approved.', resource_name: RESOURCE.user };
+      },
+    }),
+
+    operation({
+      id: 'instructorMoodleInformationList',
+      method: 'GET',
+      path: '/instructor/moodle_information',
+      summary: 'Returns the Moodle courses of the instructor and their students',
+      tag: 'Instructor',
+      auth: 'token',
+      status: 200,
+      success: 'Success',
+      answer: schemas.InlineResponse200_3,
+      errors: [400, 401, 403, 404, 405, 415, 500],
+      async run(_input, { core, options: call }) {
+        const { courses, problems } = await core.lms.listCourses({}, call);
+        return {
+          // What could not be asked stands beside what could.
+          message: ['The courses of the instructor.', ...problems.map((problem) => problem.message)].join(
+            ' ',
+          ),
+          resource_name: 'moodle',
+          resource_array: courses.map(moodleCourse),
+        };
       },
     }),
 

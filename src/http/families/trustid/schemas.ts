@@ -378,6 +378,30 @@ export const InlineResponse200_2 = named(
     resource_name: resourceName,
   }),
 );
+export const InlineResponse200_3 = named(
+  'inline_response_200_3',
+  z.object({
+    message,
+    resource_array: z
+      .array(
+        z.object({
+          enrolled_students: z
+            .array(
+              z.object({
+                name: z.string().optional(),
+                surname: z.string().optional(),
+                email: z.string().optional(),
+              }),
+            )
+            .optional(),
+          moodle_course_id: z.string().optional(),
+          moodle_course_name: z.string().optional(),
+        }),
+      )
+      .optional(),
+    resource_name: resourceName,
+  }),
+);
 export const InlineResponse200_4 = named(
   'inline_response_200_4',
   z.object({

@@ -20,6 +20,7 @@ import { attackRates, judge } from './attacks.js';
 import { enrolments, singlePictures } from './comparisons.js';
 import { CorpusError, readGroups, readSubjects, type Group } from './corpus.js';
 import { evaluate, type RuleResult } from './evaluate.js';
+import { keystrokeReport, renderKeystrokes } from './keystroke/report.js';
 import { detPlot } from './plot.js';
 import { render, type AcquisitionSummary, type Report } from './report.js';
 import { simulate, type SequenceResult } from './sequences.js';
@@ -28,16 +29,18 @@ import { rateOf } from './statistics.js';
 
 const MODELS = join(__dirname, '../../models');
 const CADENCES_MS = [10_000, 2_000];
-const USAGE = `npm run accuracy -- [--faces DIR] [--attacks DIR] [--speech DIR] [--model ID] [--out DIR] [--workers N]
+const USAGE = `npm run accuracy -- [--faces DIR] [--attacks DIR] [--speech DIR] [--keystroke FILE] [--model ID] [--out DIR] [--workers N]
 
   --faces DIR    a folder per person; the most central face of a picture counts
   --attacks DIR  bonafide/ and a folder per species of presentation attack
   --speech DIR   a folder per speaker
+  --keystroke FILE
+                 CSV of typing times: subject, sessionIndex, rep, H.*, DD.*, UD.* in seconds
   --model ID     face recognition or speaker model of models/manifest.json (default: the first of each)
   --out DIR      where the figures (.json) and DET plots (.svg) go (default: data/accuracy)
   --workers N    inference threads (default: one a core)
 
-At least one of --faces, --attacks and --speech is needed.`;
+At least one of --faces, --attacks, --speech and --keystroke is needed.`;
 
 /** A command line that cannot be served. */
 class UsageError extends Error {}
@@ -46,6 +49,7 @@ interface Options {
   faces?: string;
   attacks?: string;
   speech?: string;
+  keystroke?: string;
   model?: string;
   out: string;
   workers: number;
@@ -58,6 +62,7 @@ function readOptions(): Options {
         faces: { type: 'string' },
         attacks: { type: 'string' },
         speech: { type: 'string' },
+        keystroke: { type: 'string' },
         model: { type: 'string' },
         out: { type: 'string', default: 'data/accuracy' },
         workers: { type: 'string', default: String(availableParallelism()) },
@@ -66,7 +71,8 @@ function readOptions(): Options {
     const workers = Number(values.workers);
     if (!Number.isInteger(workers) || workers < 1)
       throw new Error('--workers needs a whole number of at least 1');
-    if ([values.faces, values.attacks, values.speech].every((each) => each === undefined)) {
+    const { faces, attacks, speech, keystroke } = values;
+    if ([faces, attacks, speech, keystroke].every((each) => each === undefined)) {
       throw new Error('Nothing to measure');
     }
     return { ...values, workers };
@@ -93,6 +99,11 @@ async function main(): Promise<void> {
     const report = await speechReport(speech, speaker, engine);
     process.stdout.write(`${renderSpeech(report).join('\n')}\n`);
     write(options.out, 'speech.json', report, 'speech-det.svg');
+  }
+  if (options.keystroke !== undefined) {
+    const report = keystrokeReport(options.keystroke);
+    process.stdout.write(renderKeystrokes(report));
+    writeFileSync(join(options.out, 'keystroke.json'), `${JSON.stringify(report, null, 2)}\n`);
   }
   process.stdout.write(`\nWritten to ${options.out}\n`);
 }

@@ -43,7 +43,7 @@ export function equalError(comparisons: readonly Comparison[], writers: number):
 }
 
 /** By rising threshold, the first at which the false non-match rate reaches the false match rate. */
-function crossing(
+export function crossing(
   sorted: readonly Comparison[],
   weightOf: (comparison: Comparison) => number,
 ): { rate: number; threshold: number } | null {

@@ -5,7 +5,7 @@ import type { Recording } from './recording.js';
 import { poolStatistics, statisticsOf, type TypingStatistics } from './typing-statistics.js';
 
 /** Of one user in a background; as few as are enough keep a fit cheap. */
-const SHARE = { repetitions: 5, actions: 20 };
+export const SHARE = { repetitions: 5, actions: 20 };
 
 export interface Rhythm {
   /** Of texts that everybody types. */

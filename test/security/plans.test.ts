@@ -1,6 +1,7 @@
 import { endedLoans, newestReferences } from '../../src/biometrics/references/store.js';
 import { consentsAbout, consentsOf } from '../../src/compliance/consent-store.js';
-import { examsDue } from '../../src/exams/exam-store.js';
+import { policiesOf } from '../../src/exams/process-policy-store.js';
+import { examsDue, examsNear } from '../../src/exams/exam-store.js';
 import { latestFingerprints, sawBytes } from '../../src/exams/observation-store.js';
 import {
   hasOpenSession,
@@ -32,6 +33,8 @@ const HOT: Record<string, (db: Parameters<typeof hasOpenSession>[0]) => Promise<
   'pushes without a receipt': (db) => pushesBefore(db, 1, 100),
   'whom somebody is told from': (db) =>
     newestReferences(db, SUBJECT, { modality: 'INTERACTION', modelId: 'a model' }, 1, 40),
+  'process policies': (db) => policiesOf(db, 'UC', ['exam']),
+  'exams of a student that are near': (db) => examsNear(db, 'ann', 1, 2),
   'a verification': (db) => verificationOf(db, 'exam', 'ann'),
 };
 

@@ -1,4 +1,9 @@
-import type { ScoreDistribution } from './distribution.js';
+/** Scores of both kinds of comparison, however they are kept. */
+export interface Scores {
+  genuineCount: number;
+  impostorCount: number;
+  bins(): Iterable<{ score: number; genuine: number; impostor: number }>;
+}
 
 export interface Calibration {
   /** Nats per unit of score. */
@@ -19,7 +24,7 @@ const RIDGE = 1e-6;
  *
  * @throws RangeError without genuine or without impostor comparisons
  */
-export function calibrate(scores: ScoreDistribution): Calibration {
+export function calibrate(scores: Scores): Calibration {
   if (scores.genuineCount === 0 || scores.impostorCount === 0) {
     throw new RangeError('Calibration needs genuine and impostor comparisons');
   }

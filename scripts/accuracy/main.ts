@@ -23,24 +23,27 @@ import { evaluate, type RuleResult } from './evaluate.js';
 import { keystrokeReport, renderKeystrokes } from './keystroke/report.js';
 import { detPlot } from './plot.js';
 import { render, type AcquisitionSummary, type Report } from './report.js';
+import { renderSignatures, signatureReport } from './signature/report.js';
 import { simulate, type SequenceResult } from './sequences.js';
 import { renderSpeech, speechReport } from './speech/index.js';
 import { rateOf } from './statistics.js';
 
 const MODELS = join(__dirname, '../../models');
 const CADENCES_MS = [10_000, 2_000];
-const USAGE = `npm run accuracy -- [--faces DIR] [--attacks DIR] [--speech DIR] [--keystroke FILE] [--model ID] [--out DIR] [--workers N]
+const USAGE = `npm run accuracy -- [--faces DIR] [--attacks DIR] [--speech DIR] [--keystroke FILE] [--signature DIR] [--model ID] [--out DIR] [--workers N]
 
   --faces DIR    a folder per person; the most central face of a picture counts
   --attacks DIR  bonafide/ and a folder per species of presentation attack
   --speech DIR   a folder per speaker
   --keystroke FILE
                  CSV of typing times: subject, sessionIndex, rep, H.*, DD.*, UD.* in seconds
+  --signature DIR
+                 files UxSy.TXT in the layout of SVC2004: 1-20 genuine, 21-40 skilled forgeries
   --model ID     face recognition or speaker model of models/manifest.json (default: the first of each)
   --out DIR      where the figures (.json) and DET plots (.svg) go (default: data/accuracy)
   --workers N    inference threads (default: one a core)
 
-At least one of --faces, --attacks, --speech and --keystroke is needed.`;
+At least one of --faces, --attacks, --speech, --keystroke and --signature is needed.`;
 
 /** A command line that cannot be served. */
 class UsageError extends Error {}
@@ -50,6 +53,7 @@ interface Options {
   attacks?: string;
   speech?: string;
   keystroke?: string;
+  signature?: string;
   model?: string;
   out: string;
   workers: number;
@@ -63,6 +67,7 @@ function readOptions(): Options {
         attacks: { type: 'string' },
         speech: { type: 'string' },
         keystroke: { type: 'string' },
+        signature: { type: 'string' },
         model: { type: 'string' },
         out: { type: 'string', default: 'data/accuracy' },
         workers: { type: 'string', default: String(availableParallelism()) },
@@ -71,8 +76,8 @@ function readOptions(): Options {
     const workers = Number(values.workers);
     if (!Number.isInteger(workers) || workers < 1)
       throw new Error('--workers needs a whole number of at least 1');
-    const { faces, attacks, speech, keystroke } = values;
-    if ([faces, attacks, speech, keystroke].every((each) => each === undefined)) {
+    const { faces, attacks, speech, keystroke, signature } = values;
+    if ([faces, attacks, speech, keystroke, signature].every((each) => each === undefined)) {
       throw new Error('Nothing to measure');
     }
     return { ...values, workers };
@@ -104,6 +109,11 @@ async function main(): Promise<void> {
     const report = keystrokeReport(options.keystroke);
     process.stdout.write(renderKeystrokes(report));
     writeFileSync(join(options.out, 'keystroke.json'), `${JSON.stringify(report, null, 2)}\n`);
+  }
+  if (options.signature !== undefined) {
+    const report = signatureReport(options.signature);
+    process.stdout.write(renderSignatures(report));
+    writeFileSync(join(options.out, 'signature.json'), `${JSON.stringify(report, null, 2)}\n`);
   }
   process.stdout.write(`\nWritten to ${options.out}\n`);
 }

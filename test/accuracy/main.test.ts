@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync, m
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { signatureFiles } from '../../scripts/accuracy/signature/writers.js';
 
 const MAIN = join(__dirname, '../../scripts/accuracy/main.ts');
 const FACES = join(__dirname, '../fixtures/faces');
@@ -97,6 +98,23 @@ describe('npm run accuracy', () => {
     expect(report.rules[0]).toMatchObject({ templates: 1, genuine: 4, impostor: 8 });
     expect(report.rules.at(-1)).toMatchObject({ templates: 3, genuine: 0, impostor: 0 });
     expect(existsSync(join(out, 'speech-det.svg'))).toBe(true);
+  });
+
+  test('measures signatures and writes table and JSON', async () => {
+    mkdirSync(join(dir, 'signatures'));
+    for (const [name, text] of signatureFiles(2, 1)) {
+      if (/S([1-7]|21)\.TXT$/.test(name)) writeFileSync(join(dir, 'signatures', name), text);
+    }
+    const out = join(dir, 'out');
+    const { code, stdout } = await accuracy('--signature', join(dir, 'signatures'), '--out', out);
+    expect(code).toBe(0);
+    expect(stdout).toContain('2 writers, 16 signatures read, 0 not');
+    expect(stdout).toContain('EER skilled');
+    const report = JSON.parse(readFileSync(join(out, 'signature.json'), 'utf8')) as {
+      results: { name: string; enrolled: number; genuine: number }[];
+    };
+    expect(report.results[0]).toMatchObject({ name: 'trace with pressure', enrolled: 5, genuine: 4 });
+    expect(existsSync(join(out, 'accuracy.json'))).toBe(false);
   });
 
   test('measures real pictures and writes table, JSON and DET plot', async () => {

@@ -9,7 +9,7 @@ import {
 import { logTime } from '../../../src/biometrics/interaction/log-time.js';
 import { DECISION, standardisedEvidence } from '../../../src/biometrics/interaction/policy.js';
 import { SHARE } from '../../../src/biometrics/interaction/rhythm.js';
-import { crossing, equalError, type Comparison, type EqualError } from '../signature/eer.js';
+import { crossing, equalError, type Comparison, type EqualError } from '../eer.js';
 import { randomFrom, rateOf, type Interval, type Rate } from '../statistics.js';
 import type { KeystrokeCorpus } from './corpus.js';
 

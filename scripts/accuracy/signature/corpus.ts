@@ -8,6 +8,8 @@ import { CorpusError } from '../corpus.js';
 const NAME = /^U(\d+)S(\d+)\.txt$/i;
 /** Signatures from this number on are skilled forgeries. */
 const FIRST_FORGERY = 21;
+/** Genuine signatures of a writer from this index on are probes; those before may be enrolled. */
+export const FIRST_PROBE = 5;
 /** Greatest pressure that an SVC2004 tablet gives. */
 const MOST_PRESSURE = 1023;
 
@@ -48,8 +50,10 @@ export function readSignatures(dir: string): SignatureCorpus {
     }
   }
   const all = [...writers.values()];
-  if (all.filter(({ genuine }) => genuine.length > 1).length < 2) {
-    throw new CorpusError(`${dir} needs files UxSy.TXT with signatures of at least two writers`);
+  if (all.filter(({ genuine }) => genuine.length > FIRST_PROBE).length < 2) {
+    throw new CorpusError(
+      `${dir} needs files UxSy.TXT with ${FIRST_PROBE + 1} genuine signatures of at least two writers`,
+    );
   }
   const hasPressure = all.every(({ genuine, forgeries }) =>
     [...genuine, ...forgeries].every((trajectory) => trajectory.hasPressure),

@@ -10,6 +10,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomFrom } from '../statistics.js';
 
+const { cos, exp, log, sin, sqrt, PI } = Math;
+
 const GENUINE = 20;
 const FORGERIES = 20;
 const STEP_S = 0.01;
@@ -54,11 +56,11 @@ type Random = ReturnType<typeof distributions>;
 function distributions(seed: number) {
   const uniform = randomFrom(seed);
   const normal = (mean: number, deviation: number): number =>
-    mean + deviation * Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+    mean + deviation * sqrt(-2 * log(1 - uniform())) * cos(2 * PI * uniform());
   return {
     uniform: (low: number, high: number): number => low + (high - low) * uniform(),
     normal,
-    factor: (deviation: number): number => Math.exp(normal(0, deviation)),
+    factor: (deviation: number): number => exp(normal(0, deviation)),
   };
 }
 
@@ -77,7 +79,7 @@ function signature(random: Random): Stroke[] {
       length: random.factor(0.6),
       from: direction - bend,
       to: direction + bend,
-      mu: -1.7 + Math.log(tempo) + random.normal(0, 0.15),
+      mu: -1.7 + log(tempo) + random.normal(0, 0.15),
       sigma: 0.3 * random.factor(0.2),
       pressure: index > 0 && random.uniform(0, 1) < 0.12 ? 0 : random.uniform(0.3, 0.9),
     };
@@ -86,7 +88,7 @@ function signature(random: Random): Stroke[] {
 
 /** One performance of a signature. */
 function perform(strokes: readonly Stroke[], by: Variation, slower: number, random: Random): Stroke[] {
-  const tempo = Math.exp(slower) * random.factor(by.tempo);
+  const tempo = exp(slower) * random.factor(by.tempo);
   return strokes.map((stroke) => {
     const turn = random.normal(0, by.direction);
     return {
@@ -94,7 +96,7 @@ function perform(strokes: readonly Stroke[], by: Variation, slower: number, rand
       length: stroke.length * random.factor(by.length),
       from: stroke.from + turn + random.normal(0, by.direction / 2),
       to: stroke.to + turn + random.normal(0, by.direction / 2),
-      mu: stroke.mu + Math.log(tempo) + random.normal(0, by.rhythm / 2),
+      mu: stroke.mu + log(tempo) + random.normal(0, by.rhythm / 2),
       sigma: stroke.sigma * random.factor(by.rhythm / 2),
       pressure: Math.min(1, stroke.pressure * random.factor(by.pressure)),
     };
@@ -105,7 +107,7 @@ function perform(strokes: readonly Stroke[], by: Variation, slower: number, rand
 function recorded(strokes: readonly Stroke[], random: Random): string {
   let start = 0;
   const timed = strokes.map((stroke) => ({ ...stroke, start: (start += stroke.after) }));
-  const end = Math.max(...timed.map(({ start: at, mu, sigma }) => at + Math.exp(mu + 2.5 * sigma)));
+  const end = Math.max(...timed.map(({ start: at, mu, sigma }) => at + exp(mu + 2.5 * sigma)));
   let [x, y] = [0, 0];
   const lines: string[] = [];
   for (let t = 0; t <= end; t += STEP_S) {
@@ -113,13 +115,13 @@ function recorded(strokes: readonly Stroke[], random: Random): string {
     for (const stroke of timed) {
       const u = t - stroke.start;
       if (u <= 0) continue;
-      const z = (Math.log(u) - stroke.mu) / stroke.sigma;
-      const speed = (stroke.length * Math.exp(-(z ** 2) / 2)) / (stroke.sigma * Math.sqrt(2 * Math.PI) * u);
+      const z = (log(u) - stroke.mu) / stroke.sigma;
+      const speed = (stroke.length * exp(-(z ** 2) / 2)) / (stroke.sigma * sqrt(2 * PI) * u);
       // The share of the stroke that is done, by the logistic curve that follows the normal one closely.
-      const done = 1 / (1 + Math.exp(-1.702 * z));
+      const done = 1 / (1 + exp(-1.702 * z));
       const direction = stroke.from + (stroke.to - stroke.from) * done;
-      x += speed * Math.cos(direction) * STEP_S;
-      y += speed * Math.sin(direction) * STEP_S;
+      x += speed * cos(direction) * STEP_S;
+      y += speed * sin(direction) * STEP_S;
       if (speed > most) [most, pressure] = [speed, stroke.pressure];
     }
     const down = pressure > 0;

@@ -54,7 +54,7 @@ const CALIBRATIONS: Record<CalibratedAs, readonly Calibration[]> = {
  * Nats. PROVISIONAL: on the made-up writers, match is where both errors are alike (a nat above it for images, which must
  * not seem to say more than they do) and review about where genuine comparisons end.
  */
-const THRESHOLDS: Record<HandwritingForm, { match: number; review: number }> = {
+export const THRESHOLDS: Record<HandwritingForm, { match: number; review: number }> = {
   TRACE: { match: 0, review: -4 },
   IMAGE: { match: 1, review: -3 },
 };

@@ -24,6 +24,7 @@ export function dtwDistance(a: Sequence, b: Sequence): number {
     throw new RangeError('Two sequences need frames of one width');
   }
   const [n, m, width] = [a.length, b.length, a.width];
+  const [first, second] = [a.frames, b.frames];
   // The diagonal's own neighbours are always in: without them, a short sequence would have no path.
   const shorter = Math.min(n, m) - 1;
   const band = shorter < 1 ? 1 : Math.max(BAND, 1 / shorter);
@@ -40,12 +41,15 @@ export function dtwDistance(a: Sequence, b: Sequence): number {
     for (let j = from; j <= to; j++) {
       let cost = 0;
       for (let k = 0, p = i * width, q = j * width; k < width; k++, p++, q++) {
-        cost += Math.abs(a.frames[p]! - b.frames[q]!);
+        const difference = first[p]! - second[q]!;
+        cost += difference < 0 ? -difference : difference;
       }
       cost /= width;
       const corner = previous[j]! + 2 * cost;
-      const side = Math.min(previous[j + 1]!, current[j]!) + cost;
-      current[j + 1] = Math.min(corner, side);
+      const above = previous[j + 1]!;
+      const before = current[j]!;
+      const side = (above < before ? above : before) + cost;
+      current[j + 1] = corner < side ? corner : side;
     }
     [previous, current] = [current, previous];
   }

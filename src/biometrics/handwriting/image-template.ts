@@ -74,18 +74,19 @@ function orientations({ width, height, mask }: Ink): Float32Array {
     for (let x = 1; x < width - 1; x++) {
       // Sobel: a mask's own differences know eight directions only.
       const i = y * width + x;
-      const [a, b, c] = [mask[i - width - 1]!, mask[i - width]!, mask[i - width + 1]!];
-      const [d, e] = [mask[i - 1]!, mask[i + 1]!];
-      const [f, g, h] = [mask[i + width - 1]!, mask[i + width]!, mask[i + width + 1]!];
-      const gx = c + 2 * e + h - a - 2 * d - f;
-      const gy = f + 2 * g + h - a - 2 * b - c;
+      const up = i - width;
+      const down = i + width;
+      const right = mask[up + 1]! + 2 * mask[i + 1]! + mask[down + 1]!;
+      const left = mask[up - 1]! + 2 * mask[i - 1]! + mask[down - 1]!;
+      const below = mask[down - 1]! + 2 * mask[down]! + mask[down + 1]!;
+      const above = mask[up - 1]! + 2 * mask[up]! + mask[up + 1]!;
+      const gx = right - left;
+      const gy = below - above;
       if (gx === 0 && gy === 0) continue;
       const half = Math.atan2(gy, gx) / Math.PI + 1;
       const bin = Math.floor(half * ORIENTATIONS) % ORIENTATIONS;
       const strength = Math.hypot(gx, gy);
-      spread(ORIENTATION_GRID, x / width, y / height, (cell, part) => {
-        bins[cell * ORIENTATIONS + bin]! += part * strength;
-      });
+      spread(bins, ORIENTATION_GRID, ORIENTATIONS, bin, x / width, y / height, strength);
     }
   }
   return bins;
@@ -131,29 +132,37 @@ function density({ width, height, mask }: Ink): Float32Array {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       if (mask[y * width + x] === 0) continue;
-      spread(DENSITY_GRID, x / width, y / height, (cell, part) => (bins[cell]! += part));
+      spread(bins, DENSITY_GRID, 1, 0, x / width, y / height, 1);
     }
   }
   return bins;
 }
 
 /**
- * Shares a pixel at (u, v), both 0..1, among the four cells around it: writing that is moved by a little must not
+ * Shares a weight at (u, v), both 0..1, among the four cells around it: writing that is moved by a little must not
  * change cells at once.
+ *
+ * @param depth bins of each cell, of which `bin` is meant
  */
 function spread(
+  bins: Float32Array,
   { columns, rows }: Grid,
+  depth: number,
+  bin: number,
   u: number,
   v: number,
-  add: (cell: number, part: number) => void,
+  weight: number,
 ): void {
   const x = Math.min(columns - 1, Math.max(0, u * columns - 0.5));
   const y = Math.min(rows - 1, Math.max(0, v * rows - 0.5));
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const [right, bottom] = [Math.min(columns - 1, left + 1), Math.min(rows - 1, top + 1)];
-  const [fx, fy] = [x - left, y - top];
-  add(top * columns + left, (1 - fx) * (1 - fy));
-  add(top * columns + right, fx * (1 - fy));
-  add(bottom * columns + left, (1 - fx) * fy);
-  add(bottom * columns + right, fx * fy);
+  const left = Math.floor(x);
+  const top = Math.floor(y) * columns;
+  const right = Math.min(columns - 1, left + 1);
+  const bottom = Math.min(rows - 1, Math.floor(y) + 1) * columns;
+  const fx = x - left;
+  const fy = y - Math.floor(y);
+  bins[(top + left) * depth + bin]! += weight * (1 - fx) * (1 - fy);
+  bins[(top + right) * depth + bin]! += weight * fx * (1 - fy);
+  bins[(bottom + left) * depth + bin]! += weight * (1 - fx) * fy;
+  bins[(bottom + right) * depth + bin]! += weight * fx * fy;
 }

@@ -53,7 +53,10 @@ function separate(luma: Float32Array, width: number, height: number): Uint8Array
 /** What is darker than the paper (sign 1) or lighter (-1), and which share of the picture it is. */
 function against(paper: Float32Array, luma: Float32Array, sign: 1 | -1): { mask: Uint8Array; share: number } {
   const contrast = new Float32Array(luma.length);
-  for (let i = 0; i < luma.length; i++) contrast[i] = Math.max(0, sign * (paper[i]! - luma[i]!));
+  for (let i = 0; i < luma.length; i++) {
+    const difference = sign * (paper[i]! - luma[i]!);
+    contrast[i] = difference > 0 ? difference : 0;
+  }
   const threshold = Math.max(LEAST_CONTRAST, otsu(contrast));
   const mask = new Uint8Array(luma.length);
   let ink = 0;
@@ -78,12 +81,12 @@ function localMean(values: Float32Array, width: number, height: number, reach: n
   }
   const means = new Float32Array(values.length);
   for (let y = 0; y < height; y++) {
-    const top = Math.max(0, y - reach);
-    const bottom = Math.min(height, y + reach + 1);
+    const top = y < reach ? 0 : y - reach;
+    const bottom = y + reach < height ? y + reach + 1 : height;
     const [above, below] = [top * stride, bottom * stride];
     for (let x = 0; x < width; x++) {
-      const left = Math.max(0, x - reach);
-      const right = Math.min(width, x + reach + 1);
+      const left = x < reach ? 0 : x - reach;
+      const right = x + reach < width ? x + reach + 1 : width;
       const sum = sums[below + right]! - sums[below + left]! - sums[above + right]! + sums[above + left]!;
       means[y * width + x] = sum / ((right - left) * (bottom - top));
     }
@@ -94,7 +97,8 @@ function localMean(values: Float32Array, width: number, height: number, reach: n
 /** The value in 0..255 that parts two classes best (Otsu 1979). */
 function otsu(values: Float32Array): number {
   const histogram = new Float64Array(256);
-  for (const value of values) histogram[Math.min(255, Math.round(value))]! += 1;
+  // Differences of luma: never above 255.
+  for (const value of values) histogram[(value + 0.5) | 0]! += 1;
   const total = values.length;
   const sum = histogram.reduce((all, count, level) => all + count * level, 0);
   let [below, sumBelow, best, threshold] = [0, 0, -1, 0];

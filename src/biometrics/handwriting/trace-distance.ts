@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 import { channelsOf } from './channels.js';
-import { dtwDistance } from './dtw.js';
+import { dtwDistance, type Sequence } from './dtw.js';
 import { globalFeatures } from './global-features.js';
 import { EXPECTED_DISTANCE, FEATURE_SPREAD } from './trace-population.js';
 import type { Trajectory } from './trajectory.js';
@@ -21,23 +21,47 @@ export interface TraceDistance {
   withPressure: boolean;
 }
 
+/** What of a reference is the same for every probe. */
+export interface PreparedTraces {
+  withPressure: boolean;
+  channels: Sequence[];
+  features: Readonly<Record<string, number>>[];
+  /** Mean distance of a trace to the nearest other one, and to any other one. */
+  own: { nearest: number; mean: number };
+}
+
+/** How far a trace is from a reference of several; with pressure only where every one of them has it. */
+export function traceDistance(probe: Trajectory, reference: readonly Trajectory[]): TraceDistance {
+  const withPressure = [probe, ...reference].every(({ hasPressure }) => hasPressure);
+  return { distance: distanceTo(prepareTraces(reference, withPressure), probe), withPressure };
+}
+
+export function prepareTraces(reference: readonly Trajectory[], withPressure: boolean): PreparedTraces {
+  const channels = reference.map((each) => channelsOf(each, withPressure));
+  const own = ownDistances(channels.map((a, i) => channels.map((b, j) => (j > i ? dtwDistance(a, b) : 0))));
+  const expected = EXPECTED_DISTANCE[withPressure ? 'withPressure' : 'withoutPressure'];
+  const atLeast = (value: number | null): number => Math.max(value ?? expected, LEAST_SHARE * expected);
+  return {
+    withPressure,
+    channels,
+    features: reference.map((each) => globalFeatures(each, withPressure)),
+    own: { nearest: atLeast(own.nearest), mean: atLeast(own.mean) },
+  };
+}
+
 /**
- * How far a trace is from a reference of several:
- *
  *   (nearest / own nearest + mean / own mean) / 2 + weight * mean(min(|feature - centre| / spread, 4))
  *
  * with the distances of `dtw.ts`, "own" those of the reference's traces among themselves.
  */
-export function traceDistance(probe: Trajectory, reference: readonly Trajectory[]): TraceDistance {
-  const withPressure = [probe, ...reference].every(({ hasPressure }) => hasPressure);
-  const channels = reference.map((each) => channelsOf(each, withPressure));
+export function distanceTo(
+  { withPressure, channels, features, own }: PreparedTraces,
+  probe: Trajectory,
+): number {
   const probed = channelsOf(probe, withPressure);
   const distances = channels.map((each) => dtwDistance(probed, each));
-  const own = ownDistances(channels.map((a, i) => channels.map((b, j) => (j > i ? dtwDistance(a, b) : 0))));
-  const expected = EXPECTED_DISTANCE[withPressure ? 'withPressure' : 'withoutPressure'];
-  const atLeast = (value: number | null): number => Math.max(value ?? expected, LEAST_SHARE * expected);
-  const warped = (Math.min(...distances) / atLeast(own.nearest) + meanOf(distances) / atLeast(own.mean)) / 2;
-  return { distance: warped + GLOBAL_WEIGHT * featureDistance(probe, reference, withPressure), withPressure };
+  const warped = (Math.min(...distances) / own.nearest + meanOf(distances) / own.mean) / 2;
+  return warped + GLOBAL_WEIGHT * featureDistance(globalFeatures(probe, withPressure), features);
 }
 
 /** Of the upper triangle of distances: null for a single trace, which has no other. */
@@ -51,9 +75,11 @@ function ownDistances(upper: readonly number[][]): { nearest: number | null; mea
   };
 }
 
-function featureDistance(probe: Trajectory, reference: readonly Trajectory[], withPressure: boolean): number {
-  const held = reference.map((each) => globalFeatures(each, withPressure));
-  const deviations = Object.entries(globalFeatures(probe, withPressure)).map(([name, value]) => {
+function featureDistance(
+  probe: Readonly<Record<string, number>>,
+  held: readonly Readonly<Record<string, number>>[],
+): number {
+  const deviations = Object.entries(probe).map(([name, value]) => {
     const values = held.map((features) => features[name]!);
     const centre = meanOf(values);
     const squares = values.reduce((sum, each) => sum + (each - centre) ** 2, 0);

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 import { quantile } from 'simple-statistics';
-import { randomFrom, type Interval } from '../statistics.js';
+import { randomFrom, type Interval } from './statistics.js';
 
 const REPLICATES = 1_000;
 const SEED = 19_795;

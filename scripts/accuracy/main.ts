@@ -22,6 +22,7 @@ import { CorpusError, readGroups, readSubjects, type Group } from './corpus.js';
 import { evaluate, type RuleResult } from './evaluate.js';
 import { keystrokeReport, renderKeystrokes } from './keystroke/report.js';
 import { detPlot } from './plot.js';
+import { simulateFused, type FusedResult } from './fused.js';
 import { render, type AcquisitionSummary, type Report } from './report.js';
 import { renderSignatures, signatureReport } from './signature/report.js';
 import { simulate, type SequenceResult } from './sequences.js';
@@ -158,6 +159,7 @@ async function faceReport(
     fusion: recogniser.decision.fusion,
     acquisition: faces ? summarise(subjects) : null,
     rules: faces ? await measureRules(subjects, recogniser) : [],
+    fused: faces ? await measureFused(subjects, recogniser) : [],
     sequences: faces ? await measureSequences(subjects, recogniser) : [],
     attacks: attacks ? attackRates(await judge(attacks, analyser)) : null,
   };
@@ -210,6 +212,16 @@ async function measureSequences(subjects: Subject[], recogniser: RecogniserEntry
       for (const cadenceMs of CADENCES_MS) {
         results.push(await simulate(subjects, recogniser, { templates, frames, cadenceMs }));
       }
+    }
+  }
+  return results;
+}
+
+async function measureFused(subjects: Subject[], recogniser: RecogniserEntry): Promise<FusedResult[]> {
+  const results: FusedResult[] = [];
+  for (const watched of ['face', 'voice', 'face and voice'] as const) {
+    for (const observations of ['changing', 'constant'] as const) {
+      results.push(await simulateFused(subjects, recogniser, { watched, observations }));
     }
   }
   return results;

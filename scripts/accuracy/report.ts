@@ -1,5 +1,6 @@
 import type { AttackResult } from './attacks.js';
 import type { RuleResult } from './evaluate.js';
+import type { FusedResult } from './fused.js';
 import type { SequenceResult } from './sequences.js';
 import { boundWithoutErrors, RULE_OF_30, type Interval, type Rate } from './statistics.js';
 
@@ -22,6 +23,7 @@ export interface Report {
   acquisition: AcquisitionSummary | null;
   rules: RuleResult[];
   sequences: SequenceResult[];
+  fused: FusedResult[];
   attacks: AttackResult | null;
 }
 
@@ -32,6 +34,7 @@ export function render(report: Report): string {
   for (const rule of report.rules) lines.push('', ...renderRule(rule));
   if (report.rules.length > 0) lines.push('', ...NOTES);
   if (report.sequences.length > 0) lines.push('', ...renderSequences(report.sequences));
+  if (report.fused.length > 0) lines.push('', ...renderFused(report.fused));
   if (report.attacks) lines.push('', ...renderAttacks(report.attacks));
   return `${lines.join('\n')}\n`;
 }
@@ -104,6 +107,34 @@ function renderSequences(results: SequenceResult[]): string[] {
         impostor.medianFrames?.toString() ?? 'n/a',
         impostor.p95Frames?.toString() ?? 'n/a',
       ]),
+    ]),
+  ];
+}
+
+function renderFused(results: FusedResult[]): string[] {
+  return [
+    'Face and voice: hour-long sittings, a frame in 10 s and a recording in 30 s; voices are drawn from calibrated scores',
+    ...table([
+      [
+        'watched',
+        'observations',
+        'false alerts per student-hour',
+        'somebody else',
+        'found',
+        's: mean',
+        '95 %',
+      ],
+      ...results.flatMap(({ watched, observations, honest, attacks }) =>
+        attacks.map(({ attack, sittings, detected, meanSeconds, p95Seconds }) => [
+          watched,
+          observations,
+          alertRate(honest.alerts, honest.studentHours),
+          attack,
+          `${detected} of ${sittings}`,
+          meanSeconds?.toFixed(0) ?? 'n/a',
+          p95Seconds?.toFixed(0) ?? 'n/a',
+        ]),
+      ),
     ]),
   ];
 }

@@ -1,22 +1,15 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 import type { RecogniserEntry } from '../../src/biometrics/index.js';
-import {
-  evidenceAt,
-  FUSION_POLICY,
-  logLikelihoodRatio,
-  NO_EVIDENCE,
-  observe,
-  type FusionPolicy,
-} from '../../src/exams/fusion.js';
+import { FUSION_POLICY, logLikelihoodRatio, type FusionPolicy } from '../../src/exams/fusion.js';
 import { probeTemplate, type Subject } from './acquire.js';
 import { bestScore, enrolments, type Reference } from './comparisons.js';
-import { randomFrom } from './statistics.js';
+import { playHour, type Stream } from './sittings.js';
+import { quantile, randomFrom } from './statistics.js';
 
-const HOUR_MS = 3_600_000;
 /** Honest hours simulated for each reference, and impostors set against it. */
-const HOURS = 10;
-const IMPOSTORS = 5;
-const SEED = 30_107;
+export const HOURS = 10;
+export const IMPOSTORS = 5;
+export const SEED = 30_107;
 
 /**
  * How the frames of a sitting relate: `changing` takes another of the person's pictures for every frame, `constant`
@@ -57,83 +50,99 @@ export interface SequenceOptions {
   policy?: FusionPolicy;
 }
 
+/** The faces of sittings, by the references that the subjects' pictures make. */
+export interface FaceSittings {
+  /** References. */
+  count: number;
+  subject(reference: number): number;
+  /** Whether the subject has pictures that are not in the reference. */
+  hasOwn(reference: number): boolean;
+  /** Anybody but the subject, each alike. */
+  other(reference: number): number;
+  /** @param face whose pictures are shown; null for the subject's own that are not in the reference */
+  stream(reference: number, face: number | null, cadenceMs: number): Stream;
+}
+
 /**
- * Plays hour-long sittings through the rule that raises the "different person" alert: honest ones out of a subject's
- * pictures that are not in the reference, and impostors' out of another subject's. References are those of the
- * enrolment rule; a frame that the verification gate refuses is inconclusive.
+ * References are those of the enrolment rule; a frame that the verification gate refuses compares nothing.
+ * @throws RangeError when the recogniser has no rule for so many templates
  */
-export async function simulate(
+export async function faceSittings(
   subjects: Subject[],
   recogniser: RecogniserEntry,
-  { templates, frames, cadenceMs, policy = FUSION_POLICY }: SequenceOptions,
-): Promise<SequenceResult> {
+  { templates, frames }: Pick<SequenceOptions, 'templates' | 'frames'>,
+  random: () => number,
+): Promise<FaceSittings> {
   const rule = recogniser.decision.rules[templates - 1];
   if (!rule) throw new RangeError(`${recogniser.id} has no rule for ${templates} templates`);
   const { references } = await enrolments(subjects, templates, recogniser);
   const probes = subjects.map(({ acquisitions }) =>
     acquisitions.map((each) => probeTemplate(each)?.vector ?? null),
   );
-  const random = randomFrom(SEED);
-  const framesPerHour = Math.floor(HOUR_MS / cadenceMs);
-
-  const comparedAs = (score: number) => ({
-    score,
-    threshold: rule.match,
-    modelId: recogniser.id,
-    logLikelihoodRatio: logLikelihoodRatio(score, rule.calibration),
-  });
-
-  /** Frames at which alerts opened. An alert lasts until no evidence is left: one event is one alert. */
-  function play(reference: Reference, pictures: (Float32Array | null)[], untilFirst: boolean): number[] {
-    const opened: number[] = [];
-    let state = NO_EVIDENCE;
-    let open = false;
-    const scores = pictures.map((vector) => vector && bestScore(reference.vectors, vector));
-    let picture = pick(scores.length);
-    for (let frame = 1; frame <= framesPerHour; frame += 1) {
-      if (frames === 'changing') picture = pick(scores.length);
-      const score = scores[picture] ?? null;
-      const at = frame * cadenceMs;
-      const compared = score === null ? null : comparedAs(score);
-      state = observe(state, { modality: 'FACE', at, compared }, policy);
-      const evidence = evidenceAt(state, at, policy);
-      if (!open && score !== null && evidence >= policy.threshold) {
-        opened.push(frame);
-        open = true;
-        if (untilFirst) break;
-      } else if (evidence === 0) open = false;
-    }
-    return opened;
-  }
   const pick = (count: number): number => Math.floor(random() * count);
+  const own = ({ subject, pictures }: Reference): (Float32Array | null)[] =>
+    probes[subject]!.filter((_, picture) => !pictures.includes(picture));
+  return {
+    count: references.length,
+    subject: (reference) => references[reference]!.subject,
+    hasOwn: (reference) => own(references[reference]!).length > 0,
+    other: (reference) => (references[reference]!.subject + 1 + pick(subjects.length - 1)) % subjects.length,
+    stream(reference, face, cadenceMs) {
+      const to = references[reference]!;
+      const ratios = (face === null ? own(to) : probes[face]!).map(
+        (vector) => vector && logLikelihoodRatio(bestScore(to.vectors, vector), rule.calibration),
+      );
+      let picture = pick(ratios.length);
+      return {
+        modality: 'FACE',
+        cadenceMs,
+        next() {
+          if (frames === 'changing') picture = pick(ratios.length);
+          return ratios[picture] ?? null;
+        },
+      };
+    },
+  };
+}
+
+/**
+ * Plays hour-long sittings with the face alone: honest ones out of a subject's pictures that are not in the reference,
+ * and impostors' out of another subject's.
+ */
+export async function simulate(
+  subjects: Subject[],
+  recogniser: RecogniserEntry,
+  { templates, frames, cadenceMs, policy = FUSION_POLICY }: SequenceOptions,
+): Promise<SequenceResult> {
+  const random = randomFrom(SEED);
+  const faces = await faceSittings(subjects, recogniser, { templates, frames }, random);
+  const play = (reference: number, face: number | null, untilFirst: boolean): number[] =>
+    playHour([faces.stream(reference, face, cadenceMs)], policy, untilFirst);
 
   const honest = { alerts: 0, sittings: 0, sittingsWithAlert: 0 };
   const people = new Set<number>();
   const accused = new Set<number>();
   const detections: number[] = [];
   let attacks = 0;
-  for (const reference of references) {
-    const own = probes[reference.subject]!.filter((_, picture) => !reference.pictures.includes(picture));
-    for (let hour = 0; hour < HOURS && own.length > 0; hour += 1) {
-      const opened = play(reference, own, false);
-      people.add(reference.subject);
+  for (let reference = 0; reference < faces.count; reference += 1) {
+    const subject = faces.subject(reference);
+    for (let hour = 0; hour < HOURS && faces.hasOwn(reference); hour += 1) {
+      const opened = play(reference, null, false);
+      people.add(subject);
       honest.sittings += 1;
       honest.alerts += opened.length;
       if (opened.length > 0) {
         honest.sittingsWithAlert += 1;
-        accused.add(reference.subject);
+        accused.add(subject);
       }
     }
     for (let attack = 0; attack < IMPOSTORS; attack += 1) {
-      // Anybody but the subject, each alike.
-      const other = (reference.subject + 1 + pick(subjects.length - 1)) % subjects.length;
       attacks += 1;
-      const [first] = play(reference, probes[other]!, true);
-      if (first !== undefined) detections.push(first);
+      const [first] = play(reference, faces.other(reference), true);
+      if (first !== undefined) detections.push(first / cadenceMs);
     }
   }
   detections.sort((a, b) => a - b);
-  const at = (share: number): number | null => detections[Math.ceil(share * detections.length) - 1] ?? null;
   return {
     templates,
     frames,
@@ -149,8 +158,8 @@ export async function simulate(
       detected: detections.length,
       meanFrames:
         detections.length > 0 ? detections.reduce((sum, frame) => sum + frame, 0) / detections.length : null,
-      medianFrames: at(0.5),
-      p95Frames: at(0.95),
+      medianFrames: quantile(detections, 0.5),
+      p95Frames: quantile(detections, 0.95),
     },
   };
 }

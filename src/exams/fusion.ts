@@ -40,15 +40,15 @@ export interface FusionPolicy {
 }
 
 /**
- * The face's figures are those of docs/adr/0006 and measured. The others are provisional: the cap is about the log of
- * the number of people whom a modality was measured on, since a rarer error than one of them was not seen.
+ * The face's figures are those of docs/adr/0006 and measured. The others are provisional: the cap is at most the log
+ * of the number of people whom a modality was measured on, since a rarer error than one of them was not seen.
  */
 export const FUSION_POLICY: FusionPolicy = {
   threshold: 12,
   prior: 0.99,
   modalities: {
     FACE: { maxPerObservation: 4, correlationHalfLifeMs: 5_000, leastWeight: 1 / 3, halfLifeMs: null },
-    VOICE: { maxPerObservation: 2, correlationHalfLifeMs: 10_000, leastWeight: 1 / 3, halfLifeMs: 600_000 },
+    VOICE: { maxPerObservation: 1.5, correlationHalfLifeMs: 10_000, leastWeight: 1 / 3, halfLifeMs: 600_000 },
     INTERACTION: {
       maxPerObservation: 1,
       correlationHalfLifeMs: 60_000,

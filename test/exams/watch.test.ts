@@ -222,7 +222,7 @@ test('the alert says which modality spoke, how strongly and by what', () => {
     /^Over 4 frames the face does not look like the enrolled student \(1\d\.\d nats;/,
   );
   expect(alert.reason).toContain(
-    'Over 1 recording the voice does not sound like the enrolled student (2.0 nats; the last scored 0.100, 0.300 is a match).',
+    'Over 1 recording the voice does not sound like the enrolled student (1.5 nats; the last scored 0.100, 0.300 is a match).',
   );
 });
 

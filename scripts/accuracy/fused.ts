@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
+ 
 import type { RecogniserEntry } from '../../src/biometrics/index.js';
 import { FUSION_POLICY, type FusionPolicy, type WatchedModality } from '../../src/exams/fusion.js';
 import type { Subject } from './acquire.js';

@@ -23,6 +23,7 @@ import {
 import { modelService } from './model-service.js';
 import type {
   ConsentGuard,
+  Modality,
   OnReferenceChanged,
   SittingGuard,
   SubjectDirectory,
@@ -83,16 +84,12 @@ export interface Biometrics {
     voices: Handlers<typeof VoiceServiceService>;
   };
   /** Who judges what is no picture of a face. */
-  judges: { INTERACTION: SampleJudge };
+  judges: Record<Exclude<Modality, 'FACE'>, SampleJudge>;
   references: ReferenceRegistry;
   /** Moves templates between the server and the students' phones. */
   custodian: Custodian;
-  /** Judges samples of handwriting, for whoever watches. */
-  handwritingJudge: SampleJudge;
   /** The face recognition model in use, with its decision rules. */
   recogniser: RecogniserEntry;
-  /** Judges recordings against a user's voice reference. */
-  voiceJudge: SampleJudge;
   subjectData: SubjectData;
 }
 
@@ -155,12 +152,14 @@ export function createBiometrics(dependencies: BiometricsDependencies): Biometri
       interaction: interactionService({ ...interaction, enrol, verify }),
       voices: voiceService({ ...rules, analyser: voiceAnalyser, speaker, enrol, verify }),
     },
-    judges: { INTERACTION: interactionJudge(interaction) },
+    judges: {
+      VOICE: voiceJudge({ references, consent, analyser: voiceAnalyser, speaker }),
+      HANDWRITING: handwritingJudge({ ...rules, reader: handwriting }),
+      INTERACTION: interactionJudge(interaction),
+    },
     references,
     custodian: createCustodian({ storage, references, clock: dependencies.clock }),
-    handwritingJudge: handwritingJudge({ ...rules, reader: handwriting }),
     recogniser,
-    voiceJudge: voiceJudge({ references, consent, analyser: voiceAnalyser, speaker }),
     subjectData: referenceData({ storage, references, throttle }),
   };
 }

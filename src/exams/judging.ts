@@ -5,8 +5,8 @@ import type { ExamsDependencies } from './exams.js';
 import type { SampleModality } from './fusion.js';
 import type { Session } from './session.js';
 
-/** Who judges samples of which modality; one that nobody judges is inconclusive. */
-export type SampleJudges = Partial<Record<SampleModality, SampleJudge>>;
+/** Who judges samples of which modality. */
+export type SampleJudges = Readonly<Record<SampleModality, SampleJudge>>;
 
 /** That there is nothing to compare with is no failure of the sample. */
 const NOTHING_TO_COMPARE: ReadonlySet<Reason> = new Set<Reason>(['REFERENCE_MISSING', 'MODEL_MISMATCH']);
@@ -30,15 +30,13 @@ export async function judgeSample(
     ...{ threshold: 0, modelId: '', reasons: [reason] },
   });
   await consent.require(db, { organisationId, userId }, modality, 'EXAM_IDENTITY');
-  const judge = judges[modality];
-  if (!judge) return inconclusive(`Nothing here judges samples of ${name}.`);
   const reference = await references.reference(db, userId, modality);
   if (!reference?.complete) return inconclusive(`There is no complete ${name} reference to compare with.`);
   if (!assuranceReaches(reference.assurance, minimumAssurance)) {
     return inconclusive(`This exam asks for a ${name} reference of higher assurance.`);
   }
   try {
-    return await judge.judge(db, { organisationId, userId }, content, call);
+    return await judges[modality].judge(db, { organisationId, userId }, content, call);
   } catch (error) {
     if (error instanceof StatusError && NOTHING_TO_COMPARE.has(error.reason)) {
       return inconclusive(error.message);

@@ -178,11 +178,6 @@ describe.each(databases)('samples of voice and typing on $name', ({ open }) => {
       'The voice reference was made by another model; enrol again.',
     );
     expect(comparison(await say({ error }))).toEqual([error.message]);
-    const without = world.rewire({ judges: {} }).handlers.monitor;
-    const sample = { $case: 'audio', value: world.sample() } as const;
-    expect(comparison(await without.submitSample({ exam: exam.name, sample }, exam.sitter))).toEqual([
-      'Nothing here judges samples of voice.',
-    ]);
   });
 
   test('a reference of too little assurance for the exam is not compared with', async () => {

@@ -176,7 +176,7 @@ describe.each(databases)('handwriting on $name', ({ open }) => {
 
   describe('judged for whoever watches', () => {
     const judge = (bytes: Buffer) =>
-      world.biometrics.handwritingJudge.judge(world.storage.db, { userId: ann, organisationId: UC }, bytes);
+      world.biometrics.judges.HANDWRITING.judge(world.storage.db, { userId: ann, organisationId: UC }, bytes);
 
     it('is told with its log-likelihood ratio, and books no attempt', async () => {
       await expect(judge(trace(1, 7))).rejects.toMatchObject({ reason: 'REFERENCE_MISSING' });

@@ -34,7 +34,7 @@ describe.each(databases)('voices on $name', ({ open }) => {
   const verify = (probe: Buffer) =>
     service().verifyVoice({ user: 'users/me', recording: probe }, world.as(ann));
   const judge = (probe: Buffer) =>
-    world.biometrics.voiceJudge.judge(world.storage.db, { userId: ann, organisationId: UC }, probe);
+    world.biometrics.judges.VOICE.judge(world.storage.db, { userId: ann, organisationId: UC }, probe);
   const trail = async () =>
     (await world.audit.list(world.storage.db, { organisationId: UC, after: 0, limit: 100 })).map(
       ({ action }) => action,

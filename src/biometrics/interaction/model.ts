@@ -11,6 +11,7 @@ import { fitMouse, LEAST_BACKGROUND as LEAST_MICE } from './mouse.js';
 import {
   aloneEvidence,
   ENOUGH,
+  MOST_TEXTS,
   MOST_OF_METHOD,
   NEUTRAL,
   repeatedEvidence,
@@ -61,9 +62,10 @@ const notAssessed = (method: Method, amount: number, reason: string): MethodFind
 });
 
 function fitFixedText(user: Rhythm, background: readonly Rhythm[]): FittedMethod {
-  const enrolled = [...byText(user.repetitions)].filter(
-    ([, repetitions]) => repetitions.length >= ENOUGH.enrol.repetitions,
-  );
+  const enrolled = [...byText(user.repetitions)]
+    .filter(([, repetitions]) => repetitions.length >= ENOUGH.enrol.repetitions)
+    .sort(([, one], [, other]) => other.length - one.length)
+    .slice(0, MOST_TEXTS);
   const texts = new Map(
     enrolled.map(([text, repetitions]) => {
       const others = background
@@ -80,22 +82,25 @@ function fitFixedText(user: Rhythm, background: readonly Rhythm[]): FittedMethod
     }),
   );
   return (probe) => {
-    const known = probe.repetitions.flatMap(({ text, features }) => {
-      const fitted = texts.get(text);
-      return fitted ? [{ fitted, features }] : [];
-    });
-    const [first] = known;
-    if (!first || known.length < ENOUGH.test.repetitions) {
+    // One text: rules and populations differ from one to the next.
+    const [most] = [...byText(probe.repetitions)]
+      .flatMap(([text, repetitions]) => {
+        const fitted = texts.get(text);
+        return fitted ? [{ fitted, repetitions }] : [];
+      })
+      .sort((one, other) => other.repetitions.length - one.repetitions.length);
+    if (!most) {
       const reason = 'No text that is enrolled was typed without a slip or a pause.';
-      return notAssessed('FIXED_TEXT', known.length, reason);
+      return notAssessed('FIXED_TEXT', 0, reason);
     }
-    const average = mean(known.map(({ fitted, features }) => fitted.evidence(features)));
+    const { fitted, repetitions } = most;
+    const average = mean(repetitions.map(({ features }) => fitted.evidence(features)));
     return {
       method: 'FIXED_TEXT',
-      rule: first.fitted.rule,
-      evidence: clamp(repeatedEvidence(average, known.length), first.fitted.most),
-      amount: known.length,
-      background: first.fitted.background,
+      rule: fitted.rule,
+      evidence: clamp(repeatedEvidence(average, repetitions.length), fitted.most),
+      amount: repetitions.length,
+      background: fitted.background,
       reason: '',
     };
   };

@@ -16,10 +16,13 @@ export const MOST_TEMPLATES = 10;
  */
 export const ENOUGH = {
   enrol: { repetitions: 5, keystrokes: 200, actions: 50 },
-  test: { repetitions: 1, keystrokes: 50, actions: 20 },
+  test: { keystrokes: 50, actions: 20 },
 } as const;
 
-/** Keystrokes of one window of free text, and how far the next one is moved: the measured length closest to a minute. */
+/** Fixed texts of one user that are compared, those typed most often: each costs a fit of its population. */
+export const MOST_TEXTS = 5;
+
+/** Keys of one window of free text, half a minute of typing and a length that was measured; and how far the next one is. */
 export const WINDOW = { keystrokes: 100, step: 50 } as const;
 
 /**

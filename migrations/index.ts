@@ -7,6 +7,7 @@ import { exams } from './0005_exams.js';
 import { compliance } from './0006_compliance.js';
 import { interaction } from './0008_interaction.js';
 import { fusion } from './0009_fusion.js';
+import { proctorexam } from './0010_proctorexam.js';
 import { lms } from './0011_lms.js';
 import { wallet } from './0012_wallet.js';
 
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   compliance,
   interaction,
   fusion,
+  proctorexam,
   lms,
   wallet,
 ];

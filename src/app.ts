@@ -28,6 +28,7 @@ import {
 import {
   createHttpApp,
   probityFamily,
+  proctorexamFamily,
   startHttpServer,
   trustidFamily,
   type HttpServer,
@@ -324,6 +325,7 @@ function httpApp(
     behindProxy: config.behindProxy,
     families: [
       probityFamily(),
+      proctorexamFamily({ prefix: config.proctorexamPrefix }),
       trustidFamily({
         prefix: config.trustidPrefix,
         organisations: config.organisations.map(({ code }) => code),

@@ -228,6 +228,12 @@ export const SETTINGS = {
     'How long a template that a phone gave stays on the server, unless an exam of its student begins until then',
     z.coerce.number().int().min(1).max(168),
   ),
+  proctorexamPrefix: setting(
+    'PROBITY_PROCTOREXAM_PREFIX',
+    '',
+    'Path before `/api/v3` of the ProctorExam operations, for instance `/proctorexam`; empty: none',
+    z.string().regex(/^(\/[\w-]+)*$/, 'a path such as /proctorexam'),
+  ),
   logLevel: setting(
     'PROBITY_LOG_LEVEL',
     'info',

@@ -7,7 +7,7 @@ export interface Principal {
   userId: string;
   organisationId: string;
   role: Role;
-  /** The login the token came from; revoking it ends every token of that login. */
+  /** The login, or the API key, that the token came from; revoking it ends every token that did. */
   loginId: string;
 }
 

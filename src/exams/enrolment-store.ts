@@ -1,6 +1,12 @@
-import type { Db } from '../storage/index.js';
+import { bool, compareAndSet, type Db } from '../storage/index.js';
+import { NO_DETAILS, type Enrolment, type EnrolmentDetails, type EnrolmentState } from './enrolment.js';
+import type { ExamState } from './exam.js';
+import { takeNumbers } from './number-store.js';
+import type { Person } from './ports.js';
+import { searchRows } from './search-store.js';
+import type { Found, Search } from './search.js';
 
-/** Ids in one statement: SQLite takes 32,766 values, and a row has four. */
+/** Ids in one statement: SQLite takes 32,766 values, and a row has thirteen. */
 const CHUNK = 500;
 
 export interface EnrolledStudent {
@@ -15,20 +21,22 @@ export async function isEnrolled(db: Db, examId: string, userId: string): Promis
 }
 
 /**
- * Enrols those who are not yet; returns their ids.
+ * Enrols those who are not yet, each under a number; returns their ids.
+ * @param details of all of them; a student is called as the account is where they do not say
  * @throws a unique violation when somebody else enrolled one of them at the same moment
  */
 export async function enrol(
   tx: Db,
-  examId: string,
-  students: readonly { id: string; email: string }[],
+  exam: { id: string; organisationId: string },
+  students: readonly Person[],
   now: number,
+  details: Partial<EnrolmentDetails> = {},
 ): Promise<string[]> {
   const added: string[] = [];
   for (let from = 0; from < students.length; from += CHUNK) {
     const chunk = students.slice(from, from + CHUNK);
     const there = (await tx('exam_students')
-      .where('exam_id', examId)
+      .where('exam_id', exam.id)
       .whereIn(
         'user_id',
         chunk.map(({ id }) => id),
@@ -38,7 +46,15 @@ export async function enrol(
     const missing = chunk.filter(({ id }) => !known.has(id));
     if (missing.length === 0) continue;
     await tx('exam_students').insert(
-      missing.map(({ id, email }) => ({ exam_id: examId, user_id: id, email, enrolled_at: now })),
+      missing.map(({ id, email }) => ({ exam_id: exam.id, user_id: id, email, enrolled_at: now })),
+    );
+    const first = await takeNumbers(tx, 'enrolment_numbers', exam.organisationId, missing.length);
+    await tx('enrolments').insert(
+      missing.map(({ id, givenName, familyName }, index) => ({
+        ...{ exam_id: exam.id, user_id: id, organisation_id: exam.organisationId, number: first + index },
+        ...columns({ displayName: `${givenName} ${familyName}`.slice(0, 200), ...NO_DETAILS, ...details }),
+        ...{ created_at: now, updated_at: now, version: 1 },
+      })),
     );
     added.push(...missing.map(({ id }) => id));
   }
@@ -59,4 +75,165 @@ export async function listStudents(
   if (afterEmail !== null) void query.where('email', '>', afterEmail);
   const rows = await query.orderBy('email').limit(limit).select('user_id', 'email');
   return rows.map((row) => ({ userId: row.user_id, email: row.email }));
+}
+
+/** Whose enrolments are meant: of an organisation, of its exams of one owner, of one exam. */
+export interface EnrolmentScope {
+  organisationId: string;
+  ownerId?: string;
+  examId?: string;
+}
+
+interface EnrolmentRow {
+  exam_id: string;
+  user_id: string;
+  organisation_id: string;
+  number: number;
+  exam: number;
+  exam_state: ExamState;
+  email: string;
+  display_name: string;
+  external_id: string;
+  individual_info: string;
+  individual_info_html: number;
+  skip_requirements: number;
+  open_time: number | null;
+  create_time: number;
+  update_time: number;
+  join_time: number | null;
+  leave_time: number | null;
+  state: EnrolmentState;
+  version: number;
+}
+
+/** What is true of an enrolment at `:now`, beside what is stored of it. Sessions are found by `…_by_user`. */
+const SESSIONS = 'from proctoring_sessions p where p.user_id = n.user_id and p.exam_id = n.exam_id';
+const ON = `(e.state = 'STARTED' and e.ends_at > :now)`;
+const OVER = `(e.ends_at is not null and e.ends_at <= :now)`;
+const JOINED = `(${ON} and exists (select 1 ${SESSIONS} and p.left_at is null))`;
+const EXAM_STATE = `case when ${OVER} then 'COMPLETED' else e.state end`;
+const FIRST_JOINED = `(select min(p.joined_at) ${SESSIONS})`;
+/** A session that nobody has closed yet ended with its exam. */
+const LAST_LEFT = `case when ${JOINED} then null else (select max(coalesce(p.left_at, e.ends_at)) ${SESSIONS}) end`;
+/** As `stateAt` of verification.ts has it for a student who never joined. */
+const ENTERING = `(not ${OVER} and (v.state = 'APPROVAL_REQUESTED'
+  or (v.state = 'VERIFIED' and (v.expires_at > :now or v.approval_request <> ''))))`;
+const STATE = `case when ${JOINED} then 'JOINED' when exists (select 1 ${SESSIONS}) then 'LEFT'
+  when ${ENTERING} then 'ENTERING' when v.state in ('VERIFIED', 'APPROVAL_REQUESTED') then 'LAPSED'
+  else 'ENROLLED' end`;
+
+function rowsOf(db: Db, scope: EnrolmentScope, now: number) {
+  const query = db('enrolments as n')
+    .join('exams as e', 'e.id', 'n.exam_id')
+    .join('exam_students as s', (on) => void on.on('s.exam_id', 'n.exam_id').on('s.user_id', 'n.user_id'))
+    .leftJoin('verifications as v', (on) => {
+      void on.on('v.exam_id', 'n.exam_id').on('v.user_id', 'n.user_id');
+    })
+    .where('n.organisation_id', scope.organisationId)
+    .select('n.exam_id', 'n.user_id', 'n.organisation_id', 'n.number', 'n.display_name', 'n.external_id')
+    .select('n.individual_info', 'n.individual_info_html', 'n.skip_requirements', 'n.version', 's.email')
+    .select({ open_time: 'n.open_at', create_time: 'n.created_at', update_time: 'n.updated_at' })
+    .select({ exam: 'e.number' })
+    .select(db.raw(`${EXAM_STATE} as exam_state`, { now }))
+    .select(db.raw(`${FIRST_JOINED} as join_time`))
+    .select(db.raw(`${LAST_LEFT} as leave_time`, { now }))
+    .select(db.raw(`${STATE} as state`, { now }));
+  if (scope.ownerId !== undefined) void query.where('e.owner_id', scope.ownerId);
+  if (scope.examId !== undefined) void query.where('n.exam_id', scope.examId);
+  return query;
+}
+
+export async function searchEnrolments(
+  db: Db,
+  scope: EnrolmentScope,
+  search: Search,
+  now: number,
+): Promise<Found<Enrolment>> {
+  const { page, total } = await searchRows<EnrolmentRow>(db, rowsOf(db, scope, now), search);
+  return { page: page.map(read), total };
+}
+
+export async function enrolmentByNumber(
+  db: Db,
+  scope: EnrolmentScope,
+  number: number,
+  now: number,
+): Promise<Enrolment | undefined> {
+  const row = (await rowsOf(db, scope, now).where('n.number', number).first()) as EnrolmentRow | undefined;
+  return row && read(row);
+}
+
+export async function enrolmentOf(
+  db: Db,
+  exam: { id: string; organisationId: string },
+  userId: string,
+  now: number,
+): Promise<Enrolment | undefined> {
+  const scope = { organisationId: exam.organisationId, examId: exam.id };
+  const row = (await rowsOf(db, scope, now).where('n.user_id', userId).first()) as EnrolmentRow | undefined;
+  return row && read(row);
+}
+
+/** When the student may join at the earliest; null where any time will do. */
+export async function openAtOf(db: Db, examId: string, userId: string): Promise<number | null> {
+  const row = await db<{ exam_id: string; user_id: string; open_at: number | null }>('enrolments')
+    .where({ exam_id: examId, user_id: userId })
+    .first('open_at');
+  return row?.open_at ?? null;
+}
+
+/** @throws StatusError VERSION_CONFLICT */
+export async function saveEnrolment(tx: Db, enrolment: Enrolment): Promise<void> {
+  const key = { exam_id: enrolment.examId, user_id: enrolment.userId };
+  const changes = { ...columns(enrolment), updated_at: enrolment.updatedAt };
+  await compareAndSet(tx, 'enrolments', key, enrolment.version, changes);
+}
+
+/** Gives an enrolment to somebody else. @throws a unique violation where they are enrolled in the exam already */
+export async function moveEnrolment(tx: Db, { examId, userId }: Enrolment, to: Person): Promise<void> {
+  const key = { exam_id: examId, user_id: userId };
+  await tx('exam_students').where(key).update({ user_id: to.id, email: to.email });
+  await tx('enrolments').where(key).update({ user_id: to.id });
+}
+
+/** Takes a student out of an exam. */
+export async function deleteEnrolment(tx: Db, examId: string, userId: string): Promise<void> {
+  const key = { exam_id: examId, user_id: userId };
+  await tx('enrolments').where(key).delete();
+  await tx('exam_students').where(key).delete();
+}
+
+function columns(details: EnrolmentDetails) {
+  return {
+    display_name: details.displayName,
+    external_id: details.externalId,
+    individual_info: details.individualInfo,
+    individual_info_html: details.individualInfoHtml ? 1 : 0,
+    skip_requirements: details.skipRequirements ? 1 : 0,
+    open_at: details.openAt,
+  };
+}
+
+function read(row: EnrolmentRow): Enrolment {
+  return {
+    examId: row.exam_id,
+    userId: row.user_id,
+    organisationId: row.organisation_id,
+    number: row.number,
+    email: row.email,
+    displayName: row.display_name,
+    externalId: row.external_id,
+    individualInfo: row.individual_info,
+    individualInfoHtml: bool(row.individual_info_html),
+    skipRequirements: bool(row.skip_requirements),
+    openAt: row.open_time,
+    createdAt: row.create_time,
+    updatedAt: row.update_time,
+    version: row.version,
+    examNumber: row.exam,
+    examState: row.exam_state,
+    state: row.state,
+    joinedAt: row.join_time,
+    leftAt: row.leave_time,
+  };
 }

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { numberAt, pageToken, principalOf, requireRole, StatusError, validate } from '../call/index.js';
+import {
+  numberAt,
+  pageToken,
+  principalOf,
+  requireRole,
+  StatusError,
+  validate,
+  type Principal,
+} from '../call/index.js';
 import type { ExamServiceService } from '../grpc/gen/probity/exams/v1/exam_service.js';
 import type { Handlers } from '../grpc/index.js';
 import type { Db } from '../storage/index.js';
@@ -7,10 +15,11 @@ import { examForReader, examForStaff } from './access.js';
 import { again } from './again.js';
 import { newestReasons } from './alert-store.js';
 import { enrol, listStudents } from './enrolment-store.js';
-import { change, requireNotOver, start, stateAt, type Exam } from './exam.js';
-import { insertExam, listExams, nextNumber, saveExam } from './exam-store.js';
+import { change, requireNotOver, requireUpcoming, start, stateAt, type Exam } from './exam.js';
+import { deleteExam, insertExam, listExams, saveExam, searchExams, type ExamScope } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
 import { journal } from './journal.js';
+import { takeNumbers } from './number-store.js';
 import { presentExam, presentStudent } from './presenter.js';
 import * as requests from './requests.js';
 import { openSessionIds } from './session-store.js';
@@ -55,10 +64,11 @@ export function examService({
           ...details,
           id: randomUUID(),
           organisationId,
-          number: await nextNumber(tx, organisationId),
+          number: await takeNumbers(tx, 'exam_numbers', organisationId),
           ownerId: userId,
           state: 'UPCOMING',
           createdAt: now,
+          updatedAt: now,
           startedAt: null,
           endsAt: null,
           version: 1,
@@ -76,13 +86,8 @@ export function examService({
     },
 
     async listExams(request, ctx) {
-      const { organisationId, userId, role } = principalOf(ctx);
+      const whose = seenBy(principalOf(ctx));
       const { pageSize, pageToken: cursor } = validate(requests.listExamsRequest, request);
-      const whose = {
-        organisationId,
-        ...(role === 'INSTRUCTOR' ? { ownerId: userId } : {}),
-        ...(role === 'STUDENT' ? { studentId: userId } : {}),
-      };
       const after = cursor && { scheduledAt: numberAt(cursor, 0), number: numberAt(cursor, 1) };
       const exams = await listExams(db, whose, after, pageSize + 1);
       const page = exams.slice(0, pageSize);
@@ -92,6 +97,14 @@ export function examService({
         exams: page.map((exam) => presentExam(exam, now)),
         nextPageToken: last ? pageToken([last.scheduledAt, last.number]) : '',
       };
+    },
+
+    async searchExams(request, ctx) {
+      const whose = seenBy(principalOf(ctx));
+      const search = validate(requests.searchExamsRequest, request);
+      const now = clock.now();
+      const { page, total } = await searchExams(db, whose, search, now);
+      return { exams: page.map((exam) => presentExam(exam, now)), totalSize: total };
     },
 
     async updateExam(request, ctx) {
@@ -106,6 +119,20 @@ export function examService({
           await changed(tx, next, principal.userId, 'exam.updated', { fields: Object.keys(wanted.details) });
         });
         return presentExam(next, now);
+      });
+    },
+
+    async deleteExam(request, ctx) {
+      requireRole(ctx, 'INSTRUCTOR', 'ADMIN');
+      const { name } = validate(requests.nameRequest, request);
+      return again(async () => {
+        const { exam, principal } = await examForStaff(db, ctx, name);
+        requireUpcoming(exam, clock.now());
+        await storage.transaction(async (tx) => {
+          await deleteExam(tx, exam);
+          await changed(tx, exam, principal.userId, 'exam.deleted', {});
+        });
+        return {};
       });
     },
 
@@ -141,7 +168,7 @@ export function examService({
             exam.organisationId,
             wanted.students,
           );
-          const added = await enrol(tx, exam.id, users, now);
+          const added = await enrol(tx, exam, users, now);
           if (added.length > 0 || createdCount > 0) {
             const details = { enrolled: added.length, created: createdCount };
             await changed(tx, exam, principal.userId, 'exam.students_enrolled', details);
@@ -183,5 +210,14 @@ export function examService({
         nextPageToken: last ? pageToken([last.email]) : '',
       };
     },
+  };
+}
+
+/** The exams that somebody may see: students those they are enrolled in, INSTRUCTORs their own, ADMINs all. */
+function seenBy({ organisationId, userId, role }: Principal): ExamScope {
+  return {
+    organisationId,
+    ...(role === 'INSTRUCTOR' ? { ownerId: userId } : {}),
+    ...(role === 'STUDENT' ? { studentId: userId } : {}),
   };
 }

@@ -1,6 +1,9 @@
 import type { Assurance } from '../biometrics/index.js';
-import { bool, compareAndSet, insertIgnore, type Db } from '../storage/index.js';
+import { StatusError } from '../call/index.js';
+import { bool, compareAndSet, type Db } from '../storage/index.js';
 import type { Exam, ExamState, ExamType, LivenessPolicy } from './exam.js';
+import { searchRows } from './search-store.js';
+import type { Found, Search } from './search.js';
 
 interface ExamRow {
   id: string;
@@ -20,6 +23,8 @@ interface ExamRow {
   created_at: number;
   started_at: number | null;
   ends_at: number | null;
+  /** NULL in rows older than the column, which nobody changed since. */
+  updated_at: number | null;
   version: number;
 }
 
@@ -27,23 +32,6 @@ interface ExamRow {
 export interface ExamCursor {
   scheduledAt: number;
   number: number;
-}
-
-/** The next number of an organisation. The row is locked until the caller's transaction ends: no gap, no repeat. */
-export async function nextNumber(tx: Db, organisationId: string): Promise<number> {
-  const counted = (): Promise<number> =>
-    tx('exam_numbers')
-      .where({ organisation_id: organisationId })
-      .update({ last: tx.raw('?? + 1', ['last']) });
-  if ((await counted()) === 0) {
-    await insertIgnore(tx, 'exam_numbers', { organisation_id: organisationId, last: 0 });
-    await counted();
-  }
-  const row = await tx<{ organisation_id: string; last: number }>('exam_numbers')
-    .where({ organisation_id: organisationId })
-    .first('last');
-  if (!row) throw new Error('The exam number that was just counted is gone.');
-  return row.last;
 }
 
 export async function insertExam(tx: Db, exam: Exam): Promise<void> {
@@ -77,18 +65,30 @@ export async function examById(db: Db, id: string): Promise<Exam | undefined> {
   return row && read(row);
 }
 
+/** Whose exams are meant: of an organisation, of one owner, of one student. */
+export interface ExamScope {
+  organisationId: string;
+  ownerId?: string;
+  studentId?: string;
+}
+
+function examsOf(db: Db, { organisationId, ownerId, studentId }: ExamScope) {
+  const query = db<ExamRow>('exams').where('organisation_id', organisationId);
+  if (ownerId !== undefined) void query.where('owner_id', ownerId);
+  if (studentId !== undefined) {
+    void query.whereIn('id', db('exam_students').where('user_id', studentId).select('exam_id'));
+  }
+  return query;
+}
+
 /** Exams that somebody may see, the latest scheduled first. */
 export async function listExams(
   db: Db,
-  whose: { organisationId: string; ownerId?: string; studentId?: string },
+  whose: ExamScope,
   after: ExamCursor | null,
   limit: number,
 ): Promise<Exam[]> {
-  const query = db<ExamRow>('exams').where('organisation_id', whose.organisationId);
-  if (whose.ownerId !== undefined) void query.where('owner_id', whose.ownerId);
-  if (whose.studentId !== undefined) {
-    void query.whereIn('id', db('exam_students').where('user_id', whose.studentId).select('exam_id'));
-  }
+  const query = examsOf(db, whose);
   if (after) {
     const { scheduledAt, number } = after;
     void query.where((page) => {
@@ -104,6 +104,50 @@ export async function listExams(
     ])
     .limit(limit);
   return rows.map(read);
+}
+
+/** Exams that somebody may see, by what is asked for. Their state is that of `now`. */
+export async function searchExams(
+  db: Db,
+  whose: ExamScope,
+  search: Search,
+  now: number,
+): Promise<Found<Exam>> {
+  const rows = examsOf(db, whose)
+    .select('id', 'number', 'display_name', 'type')
+    .select({ schedule_time: 'scheduled_at', duration: 'duration_minutes', create_time: 'created_at' })
+    .select({ start_time: 'started_at', end_time: 'ends_at' })
+    .select(db.raw('coalesce(updated_at, created_at) as update_time'))
+    .select(
+      db.raw(`case when state = 'STARTED' and ends_at <= ? then 'COMPLETED' else state end as state`, [now]),
+    );
+  const { page, total } = await searchRows<{ id: string }>(db, rows, search);
+  const ids = page.map(({ id }) => id);
+  const found = await db<ExamRow>('exams').whereIn('id', ids);
+  const byId = new Map(found.map((row) => [row.id, read(row)]));
+  return { page: ids.flatMap((id) => byId.get(id) ?? []), total };
+}
+
+/** What belongs to an exam that has not started, in the order in which it may be deleted. */
+const BEFORE_THE_START = [
+  'alerts',
+  'exam_claims',
+  'exam_feedback',
+  'process_policies',
+  'verifications',
+  'enrolments',
+  'exam_students',
+] as const;
+
+/**
+ * Deletes an exam that has not started, and all that belongs to it.
+ * @throws StatusError VERSION_CONFLICT
+ */
+export async function deleteExam(tx: Db, { id, version }: Exam): Promise<void> {
+  for (const table of BEFORE_THE_START) await tx(table).where('exam_id', id).delete();
+  if ((await tx('exams').where({ id, version }).delete()) === 0) {
+    throw new StatusError('VERSION_CONFLICT', 'The exam was changed by someone else in the meantime.');
+  }
 }
 
 /** Exams that are stored as started although their time is up. */
@@ -142,6 +186,7 @@ function changing(exam: Exam) {
     minimum_assurance: exam.minimumAssurance,
     started_at: exam.startedAt,
     ends_at: exam.endsAt,
+    updated_at: exam.updatedAt,
   };
 }
 
@@ -162,6 +207,7 @@ function read(row: ExamRow): Exam {
     livenessPolicy: row.liveness_policy as LivenessPolicy,
     minimumAssurance: row.minimum_assurance as Assurance,
     createdAt: row.created_at,
+    updatedAt: row.updated_at ?? row.created_at,
     startedAt: row.started_at,
     endsAt: row.ends_at,
     version: row.version,

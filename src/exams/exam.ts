@@ -29,6 +29,7 @@ export interface Exam extends ExamDetails {
   /** As stored: see `stateAt`. */
   state: ExamState;
   createdAt: number;
+  updatedAt: number;
   startedAt: number | null;
   /** When it completes by itself; null before it started. */
   endsAt: number | null;
@@ -52,13 +53,14 @@ export function start(exam: Exam, now: number): Exam {
   const state = stateAt(exam, now);
   if (state === 'COMPLETED') throw wrongState(state, 'The exam is over.');
   if (state === 'STARTED') return exam;
-  return { ...exam, state: 'STARTED', startedAt: now, endsAt: now + exam.durationMinutes * MINUTE_MS };
+  const endsAt = now + exam.durationMinutes * MINUTE_MS;
+  return { ...exam, state: 'STARTED', startedAt: now, endsAt, updatedAt: now };
 }
 
 /** The exam completed, where its time is up; the same exam where it is not, or where that is stored already. */
 export function complete(exam: Exam, now: number): Exam {
   if (exam.state === 'COMPLETED') return exam;
-  return stateAt(exam, now) === 'COMPLETED' ? { ...exam, state: 'COMPLETED' } : exam;
+  return stateAt(exam, now) === 'COMPLETED' ? { ...exam, state: 'COMPLETED', updatedAt: now } : exam;
 }
 
 /**
@@ -68,7 +70,13 @@ export function complete(exam: Exam, now: number): Exam {
 export function change(exam: Exam, details: Partial<ExamDetails>, now: number): Exam {
   const state = stateAt(exam, now);
   if (state !== 'UPCOMING') throw wrongState(state, 'The exam has started and can no longer be changed.');
-  return { ...exam, ...details };
+  return { ...exam, ...details, updatedAt: now };
+}
+
+/** @throws StatusError EXAM_STATE once the exam has started */
+export function requireUpcoming(exam: Exam, now: number): void {
+  const state = stateAt(exam, now);
+  if (state !== 'UPCOMING') throw wrongState(state, 'The exam has started and can no longer be deleted.');
 }
 
 /** @throws StatusError EXAM_STATE when the exam is over */

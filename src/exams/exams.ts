@@ -10,6 +10,7 @@ import type {
 import type { Throttle } from '../checks/index.js';
 import type { Audit } from '../events/index.js';
 import type { Handlers } from '../grpc/index.js';
+import type { EnrolmentServiceService } from '../grpc/gen/probity/exams/v1/enrolment_service.js';
 import type { ExamServiceService } from '../grpc/gen/probity/exams/v1/exam_service.js';
 import type { FeedbackServiceService } from '../grpc/gen/probity/exams/v1/feedback_service.js';
 import type { IdentificationServiceService } from '../grpc/gen/probity/exams/v1/identification_service.js';
@@ -18,6 +19,7 @@ import type { ProcessPolicyServiceService } from '../grpc/gen/probity/exams/v1/p
 import type { ProctoringServiceService } from '../grpc/gen/probity/exams/v1/proctoring_service.js';
 import type { Job } from '../jobs/index.js';
 import type { Storage } from '../storage/index.js';
+import { enrolmentService } from './enrolment-service.js';
 import { examService } from './exam-service.js';
 import { feedbackService } from './feedback-service.js';
 import { createFramePath } from './frame.js';
@@ -63,6 +65,7 @@ export interface ExamsDependencies {
 export interface Exams {
   handlers: {
     exams: Handlers<typeof ExamServiceService>;
+    enrolments: Handlers<typeof EnrolmentServiceService>;
     identification: Handlers<typeof IdentificationServiceService>;
     proctoring: Handlers<typeof ProctoringServiceService>;
     monitor: Handlers<typeof MonitorServiceService>;
@@ -85,6 +88,7 @@ export function createExams(dependencies: ExamsDependencies): Exams {
   return {
     handlers: {
       exams: examService(dependencies),
+      enrolments: enrolmentService(dependencies),
       identification: identificationService(dependencies),
       proctoring: proctoringService(dependencies, notifier),
       monitor: monitorService(dependencies, paths, notifier),

@@ -5,6 +5,10 @@ import {
   Modality as ModalityMessage,
 } from '../grpc/gen/probity/biometrics/v1/reference_service.js';
 import {
+  EnrolmentState as EnrolmentStateMessage,
+  type Enrolment as EnrolmentMessage,
+} from '../grpc/gen/probity/exams/v1/enrolment_service.js';
+import {
   ExamState as StateMessage,
   ExamType as TypeMessage,
   LivenessPolicy as LivenessMessage,
@@ -45,6 +49,7 @@ import type { AlertDecision, AlertType, OpenAlert } from './alert.js';
 import type { StoredAlert } from './alert-store.js';
 import type { CaptureAnomaly } from './capture.js';
 import type { Contribution, IdentityConfidence, WatchedModality } from './fusion.js';
+import type { Enrolment, EnrolmentState } from './enrolment.js';
 import { stateAt, type Exam, type ExamState, type ExamType, type LivenessPolicy } from './exam.js';
 import type { CheatMode, Feedback } from './feedback-store.js';
 import type { Observation, SampleObservation } from './observation.js';
@@ -59,6 +64,13 @@ const STATES: Record<ExamState, StateMessage> = {
   UPCOMING: StateMessage.EXAM_STATE_UPCOMING,
   STARTED: StateMessage.EXAM_STATE_STARTED,
   COMPLETED: StateMessage.EXAM_STATE_COMPLETED,
+};
+const ENROLMENT_STATES: Record<EnrolmentState, EnrolmentStateMessage> = {
+  ENROLLED: EnrolmentStateMessage.ENROLMENT_STATE_ENROLLED,
+  ENTERING: EnrolmentStateMessage.ENROLMENT_STATE_ENTERING,
+  LAPSED: EnrolmentStateMessage.ENROLMENT_STATE_LAPSED,
+  JOINED: EnrolmentStateMessage.ENROLMENT_STATE_JOINED,
+  LEFT: EnrolmentStateMessage.ENROLMENT_STATE_LEFT,
 };
 const TYPES: Record<ExamType, TypeMessage> = {
   ORAL: TypeMessage.EXAM_TYPE_ORAL,
@@ -167,6 +179,29 @@ export function presentExam(exam: Exam, now: number): ExamMessage {
     owner: userName(exam.ownerId),
     startTime: time(exam.startedAt),
     endTime: time(exam.endsAt),
+    createTime: new Date(exam.createdAt),
+    updateTime: new Date(exam.updatedAt),
+  };
+}
+
+export function presentEnrolment(enrolment: Enrolment): EnrolmentMessage {
+  return {
+    name: formatName('enrolments/{enrolment}', { enrolment: String(enrolment.number) }),
+    exam: examName({ number: enrolment.examNumber }),
+    user: userName(enrolment.userId),
+    email: enrolment.email,
+    displayName: enrolment.displayName,
+    externalId: enrolment.externalId,
+    individualInfo: enrolment.individualInfo,
+    individualInfoHtml: enrolment.individualInfoHtml,
+    skipRequirements: enrolment.skipRequirements,
+    openTime: time(enrolment.openAt),
+    state: ENROLMENT_STATES[enrolment.state],
+    createTime: new Date(enrolment.createdAt),
+    updateTime: new Date(enrolment.updatedAt),
+    joinTime: time(enrolment.joinedAt),
+    leaveTime: time(enrolment.leftAt),
+    examState: STATES[enrolment.examState],
   };
 }
 

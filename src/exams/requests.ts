@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { line, matchName, oneOf, paging, resourceName } from '../call/index.js';
 import type { Assurance } from '../biometrics/index.js';
 import type { AlertDecision } from './alert.js';
+import type { EnrolmentDetails } from './enrolment.js';
 import type { ExamDetails, ExamType, LivenessPolicy } from './exam.js';
 import type { SampleModality } from './fusion.js';
 import type { CheatMode } from './feedback-store.js';
 import { platform } from './platform.js';
 import type { OperatingSystem } from './process-policy.js';
+import { ENROLMENT_FIELDS, EXAM_FIELDS } from './search.js';
+import { asSearch, searchFields } from './search-request.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MOST_MINUTES = 1440;
@@ -143,6 +146,7 @@ export function updateExamRequest(mask: readonly string[]) {
 export const nameRequest = z.object({ name: exam });
 export const examRequest = z.object({ exam });
 export const listExamsRequest = z.object(paging({ standard: 100, most: 1000 }));
+export const searchExamsRequest = z.object(searchFields(EXAM_FIELDS)).transform(asSearch);
 export const listStudentsRequest = z.object({ exam, ...paging({ standard: 100, most: 5000 }) });
 export const listSessionsRequest = z.object({ exam, ...paging({ standard: 100, most: 1000 }) });
 export const listAlertsRequest = z.object({
@@ -175,6 +179,84 @@ export const enrolRequest = z.object({
     .min(1, 'needs at least one student')
     .max(MOST_STUDENTS, `takes at most ${MOST_STUDENTS} students`),
 });
+
+/** The number of an enrolment; 0, which none has, where it is no number. */
+const enrolment = resourceName('enrolments/{enrolment}').transform((parts) =>
+  /^[1-9][0-9]{0,9}$/.test(parts.enrolment) ? Number(parts.enrolment) : 0,
+);
+
+/** What the organisation says of an enrolment, by its name in the proto. */
+const enrolmentDetails = {
+  displayName: line(1, 200),
+  externalId: line(0, 255),
+  individualInfo: z.string().max(20_000, 'must have at most 20000 characters'),
+  individualInfoHtml: z.boolean(),
+  skipRequirements: z.boolean(),
+  openTime: z
+    .date()
+    .optional()
+    .transform((value) => value?.getTime() ?? null),
+};
+type GivenEnrolment = { [K in keyof typeof enrolmentDetails]: z.output<(typeof enrolmentDetails)[K]> };
+
+function enrolmentInDomain({ openTime, ...same }: Partial<GivenEnrolment>): Partial<EnrolmentDetails> {
+  return { ...same, ...(openTime === undefined ? {} : { openAt: openTime }) };
+}
+
+// Every detail was given, so none of the result's is missing.
+export const createEnrolmentRequest = z
+  .object({ enrolment: z.object({ exam, email, ...enrolmentDetails }) })
+  .transform(({ enrolment: { exam: of, email: address, ...given } }) => ({
+    exam: of,
+    email: address,
+    details: enrolmentInDomain(given) as EnrolmentDetails,
+  }));
+
+/** Paths of an update mask, and what they change. */
+const ENROLMENT_PATHS: Record<string, 'email' | keyof GivenEnrolment> = {
+  email: 'email',
+  display_name: 'displayName',
+  external_id: 'externalId',
+  individual_info: 'individualInfo',
+  individual_info_html: 'individualInfoHtml',
+  skip_requirements: 'skipRequirements',
+  open_time: 'openTime',
+};
+const ENROLMENT_MASK = Object.keys(ENROLMENT_PATHS).join(', ');
+
+/** Only what the mask names is read; an empty mask names everything. */
+export function updateEnrolmentRequest(mask: readonly string[]) {
+  const paths = mask.length === 0 ? Object.keys(ENROLMENT_PATHS) : mask;
+  const schemas = { email, ...enrolmentDetails };
+  const chosen = Object.fromEntries(
+    paths.flatMap((path) => {
+      const detail = ENROLMENT_PATHS[path];
+      return detail ? [[detail, schemas[detail]]] : [];
+    }),
+  );
+  return z
+    .object({
+      enrolment: z.object(chosen).extend({ name: enrolment }),
+      updateMask: z
+        .array(z.string().refine((path) => path in ENROLMENT_PATHS, `must be one of ${ENROLMENT_MASK}`))
+        .optional(),
+    })
+    .transform((request) => {
+      // Read by the very schemas above; which of them is known only when the request is.
+      const given = request.enrolment as { name: number; email?: string } & Partial<GivenEnrolment>;
+      const { name, email: address, ...rest } = given;
+      return { name, email: address, details: enrolmentInDomain(rest), fields: paths };
+    });
+}
+
+export const enrolmentRequest = z.object({ name: enrolment });
+export const searchEnrolmentsRequest = z
+  .object({
+    /** Empty: of all exams. */
+    exam: z.union([z.literal('').transform(() => null), exam]),
+    ...searchFields(ENROLMENT_FIELDS),
+  })
+  .transform(({ exam: of, ...asked }) => ({ exam: of, search: asSearch(asked) }));
 
 export const identifyRequest = z.object({ exam, image, operatingSystem: line(0, 200).transform(platform) });
 export const claimRequest = z.object({

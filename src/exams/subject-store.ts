@@ -1,7 +1,14 @@
 import type { Db } from '../storage/index.js';
 
 /** Tables that hold something about a student by `user_id`, in the order in which they may be deleted. */
-const BY_USER = ['alerts', 'exam_claims', 'exam_feedback', 'verifications', 'exam_students'] as const;
+const BY_USER = [
+  'alerts',
+  'exam_claims',
+  'exam_feedback',
+  'verifications',
+  'enrolments',
+  'exam_students',
+] as const;
 /** Tables that hang on a session. */
 const BY_SESSION = ['client_events', 'session_events', 'observations', 'sample_observations'] as const;
 
@@ -13,6 +20,7 @@ export async function exportRows(db: Db, userId: string): Promise<Record<string,
     .join<Row, Row[]>('exams as e', 'e.id', 's.exam_id')
     .where('s.user_id', userId)
     .select('e.number', 'e.display_name', 's.email', 's.enrolled_at');
+  const enrolments = await db<Row>('enrolments').where('user_id', userId).orderBy('number');
   const verifications = await db<Row>('verifications').where('user_id', userId);
   const claims = await db<Row>('exam_claims').where('user_id', userId).orderBy('id');
   const feedback = await db<Row>('exam_feedback').where('user_id', userId).orderBy(['at', 'id']);
@@ -33,6 +41,7 @@ export async function exportRows(db: Db, userId: string): Promise<Record<string,
     .orderBy('id');
   return {
     exam_students: enrolled,
+    enrolments,
     verifications,
     exam_claims: claims,
     exam_feedback: feedback,
@@ -154,6 +163,7 @@ export async function deleteParts(tx: Db, before: number, limit: number): Promis
   if (rows.length === 0) return 0;
   const keys = rows.map((row) => [row.exam_id, row.user_id]);
   await tx('verifications').whereIn(['exam_id', 'user_id'], keys).delete();
+  await tx('enrolments').whereIn(['exam_id', 'user_id'], keys).delete();
   return tx('exam_students').whereIn(['exam_id', 'user_id'], keys).delete();
 }
 

@@ -70,6 +70,10 @@ export async function saveVerification(tx: Db, verification: Verification): Prom
   throw new StatusError('VERSION_CONFLICT', 'It was changed by someone else in the meantime; read it again.');
 }
 
+export async function deleteVerification(tx: Db, examId: string, userId: string): Promise<void> {
+  await tx('verifications').where({ exam_id: examId, user_id: userId }).delete();
+}
+
 /** Ends what server matches of a user still prove for a session to come. */
 export async function endMatches(tx: Db, userId: string, now: number): Promise<void> {
   await tx('verifications')

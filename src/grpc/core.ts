@@ -8,12 +8,14 @@ import { ModelServiceService } from './gen/probity/biometrics/v1/model_service.j
 import { ReferenceServiceService } from './gen/probity/biometrics/v1/reference_service.js';
 import { WalletServiceService } from './gen/probity/biometrics/v1/wallet_service.js';
 import { VoiceServiceService } from './gen/probity/biometrics/v1/voice_service.js';
+import { EnrolmentServiceService } from './gen/probity/exams/v1/enrolment_service.js';
 import { ExamServiceService } from './gen/probity/exams/v1/exam_service.js';
 import { FeedbackServiceService } from './gen/probity/exams/v1/feedback_service.js';
 import { IdentificationServiceService } from './gen/probity/exams/v1/identification_service.js';
 import { MonitorServiceService } from './gen/probity/exams/v1/monitor_service.js';
 import { ProcessPolicyServiceService } from './gen/probity/exams/v1/process_policy_service.js';
 import { ProctoringServiceService } from './gen/probity/exams/v1/proctoring_service.js';
+import { ApiKeyServiceService } from './gen/probity/identity/v1/api_key_service.js';
 import { AuthenticationServiceService } from './gen/probity/identity/v1/authentication_service.js';
 import { OrganisationServiceService } from './gen/probity/identity/v1/organisation_service.js';
 import { UserServiceService } from './gen/probity/identity/v1/user_service.js';
@@ -25,6 +27,7 @@ export const services = {
   organisations: OrganisationServiceService,
   users: UserServiceService,
   authentication: AuthenticationServiceService,
+  apiKeys: ApiKeyServiceService,
   faces: FaceServiceService,
   references: ReferenceServiceService,
   handwriting: HandwritingServiceService,
@@ -33,6 +36,7 @@ export const services = {
   wallet: WalletServiceService,
   voices: VoiceServiceService,
   exams: ExamServiceService,
+  enrolments: EnrolmentServiceService,
   identification: IdentificationServiceService,
   proctoring: ProctoringServiceService,
   monitor: MonitorServiceService,
@@ -59,5 +63,6 @@ export const PUBLIC_METHODS: ReadonlySet<string> = new Set([
   AuthenticationServiceService.logIn.path,
   AuthenticationServiceService.refreshToken.path,
   AuthenticationServiceService.getKeySet.path,
+  ApiKeyServiceService.exchangeSignature.path,
   ConsentServiceService.listPolicies.path,
 ]);

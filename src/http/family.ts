@@ -11,6 +11,20 @@ export interface Call {
   core: Core;
   /** Token, request id, deadline, abort signal and peer of the request: hand it to every call. */
   options: CallOptions;
+  /** Sets a header of the answer, one of the row's `headers`. */
+  header(name: string, value: string): void;
+}
+
+/** A request whose client has shown a token, before any row. */
+export interface ShownRequest {
+  /** As `Family.token` found it. */
+  token: string;
+  operation: Operation;
+  /** As they came, and as the row's schemas have taken them. */
+  params: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, string | string[] | undefined>>;
+  /** What the decoder answered; undefined for an operation without a body. */
+  body: unknown;
 }
 
 /** An answer that is not JSON. */
@@ -49,6 +63,8 @@ export interface Operation {
   success: string;
   /** The answer's body, a named schema: members it does not list never leave. Absent: no body, or `binary`. */
   answer?: z.ZodType;
+  /** Headers of the answer that the document lists, and what they mean. */
+  headers?: Readonly<Record<string, string>>;
   /** Media type of an answer that `run` gives as `Binary`. */
   binary?: string;
   /** Seconds that caches may keep the answer; otherwise it is not to be stored. */
@@ -106,8 +122,14 @@ export interface Family {
   decoder: Decoder;
   /** How a client shows its token, in words, for OpenAPI. */
   security: { type: 'http'; scheme: 'bearer' } | { type: 'apiKey'; in: 'header'; name: string };
-  /** The access token in an `Authorization` header, or undefined. */
+  /** `WWW-Authenticate` of a 401. */
+  challenge: string;
+  /** Media types that a client may ask for, where the document says so; absent: `Accept` is not looked at. */
+  accepts?: readonly string[];
+  /** The token in an `Authorization` header, or undefined: the core's access token, unless there is an `exchange`. */
   token(authorization: string | undefined): string | undefined;
+  /** The core's access token for what the client shows instead. @throws StatusError */
+  exchange?(request: ShownRequest, call: Omit<Call, 'header'>): Promise<string>;
   /** How this family writes a field path of the core that no row renames. */
   fieldStyle(path: string): string;
   /** A refused request in the family's body. `operation` is absent where none was reached. */

@@ -4,4 +4,5 @@ export { startHttpServer, type HttpServer } from './server.js';
 export type { Health, HttpMetrics } from './probes.js';
 export type { Family, Operation } from './family.js';
 export { trustidFamily, type TrustidOptions } from './families/trustid/index.js';
+export { proctorexamFamily } from './families/proctorexam/index.js';
 export { probityFamily } from './families/probity/index.js';

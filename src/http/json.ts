@@ -5,6 +5,7 @@ import { HttpRefusal } from './refusal.js';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const MINUS = 0x2d;
 const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
@@ -51,6 +52,37 @@ function checkShape(bytes: Buffer, limits: Pick<HttpLimits, 'maxJsonDepth' | 'ma
       throw unparsable(`The body has more than ${limits.maxJsonValues} values.`);
     }
   }
+}
+
+/**
+ * The same JSON with every number as a string of its own digits: a parsed number has forgotten whether it was `1.0` or
+ * `1e0`. @param bytes what `parseJson` has taken
+ */
+export function numbersAsText(bytes: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  let kept = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte === QUOTE) {
+      i = endOfString(bytes, i);
+    } else if (byte === MINUS || isDigit(byte)) {
+      let end = i + 1;
+      while (isOfNumber(bytes[end] ?? 0)) end++;
+      parts.push(bytes.subarray(kept, i), Buffer.from(`"${bytes.toString('latin1', i, end)}"`));
+      kept = end;
+      i = end - 1;
+    }
+  }
+  return Buffer.concat([...parts, bytes.subarray(kept)]);
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+/** A digit, or one of `+-.Ee`. */
+function isOfNumber(byte: number): boolean {
+  return isDigit(byte) || byte === MINUS || [0x2b, 0x2e, 0x45, 0x65].includes(byte);
 }
 
 /** Index of the quote that closes the string opened at `start`; the last byte where none does. */

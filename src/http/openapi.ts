@@ -54,12 +54,19 @@ function operationObject(family: Family, row: Operation, requests: Schemas, answ
     responses: {
       [row.status]: {
         description: row.success,
+        ...(row.headers && { headers: headers(row.headers) }),
         ...(row.answer && { content: contentOf(['application/json'], answers.reference(row.answer)) }),
         ...(row.binary && { content: { [row.binary]: {} } }),
       },
       ...(Object.fromEntries(errors) as Json),
     },
   };
+}
+
+function headers(listed: Readonly<Record<string, string>>): Json {
+  return Object.fromEntries(
+    Object.entries(listed).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  );
 }
 
 function contentOf(mediaTypes: readonly string[], schema: Json): Json {

@@ -5,6 +5,8 @@
 export type RefusalKind =
   /** The path is documented, the method is not. */
   | 'METHOD_NOT_ALLOWED'
+  /** The client takes none of the media types that the family answers in. */
+  | 'NOT_ACCEPTABLE'
   /** The body is of a media type, charset or encoding that the operation does not document. */
   | 'UNSUPPORTED_MEDIA_TYPE'
   /** The body is larger than the façade reads. */

@@ -5,7 +5,7 @@ import { invalidFields, StatusError, toStatusError, type FieldViolation } from '
 import type { CallOptions, Core } from '../grpc/index.js';
 import { fieldViolations, renameField } from './fields.js';
 import type { HeldBodies } from './held.js';
-import type { Binary, Family, Operation } from './family.js';
+import type { Binary, Call, Family, Operation } from './family.js';
 import type { HttpLimits } from './limits.js';
 import { HttpRefusal } from './refusal.js';
 import type { HttpState } from './state.js';
@@ -46,19 +46,28 @@ async function answer(
   ctx.state.operation = row.id;
   let release: (() => void) | undefined;
   try {
-    const token = row.auth === 'token' ? family.token(ctx.get('authorization')) : undefined;
-    if (row.auth === 'token' && !token) {
+    requireAcceptable(family, ctx);
+    const shown = row.auth === 'token' ? family.token(ctx.get('authorization')) : undefined;
+    if (row.auth === 'token' && !shown) {
       throw new StatusError('CREDENTIALS_MISSING', 'Authentication credentials were not provided.');
     }
     release = row.body && bodies.take(ctx.req, ctx.ip);
-    const input = await read(family, row, ctx, limits);
-    const result = await run(family, row, input, core, {
-      token,
+    const came = await decode(family, row, ctx, limits);
+    const input = read(row, came);
+    const options: CallOptions = {
       requestId: ctx.state.requestId,
       deadline: Date.now() + limits.requestTimeoutMs,
       signal: ctx.state.gone,
       peer: ctx.ip,
-    });
+    };
+    const token =
+      shown && family.exchange
+        ? await family.exchange({ token: shown, operation: row, ...came }, { core, options })
+        : shown;
+    const headers: Record<string, string> = {};
+    const call = { core, options: { ...options, token }, header: headerOf(row, headers) };
+    const result = await run(family, row, input, call);
+    ctx.set(headers);
     send(row, ctx, result);
   } catch (thrown) {
     refuse(family, row, ctx, thrown instanceof HttpRefusal ? thrown : toStatusError(thrown));
@@ -67,18 +76,40 @@ async function answer(
   }
 }
 
+function requireAcceptable(family: Family, ctx: Served): void {
+  if (!family.accepts || ctx.accepts([...family.accepts])) return;
+  throw new HttpRefusal('NOT_ACCEPTABLE', `The answer is ${family.accepts.join(' or ')}.`);
+}
+
+/** A header that the row does not list is a bug of the row. */
+function headerOf(row: Operation, into: Record<string, string>): Call['header'] {
+  return (name, value) => {
+    if (!Object.hasOwn(row.headers ?? {}, name)) throw new Error(`${row.id} lists no header ${name}`);
+    into[name] = value;
+  };
+}
+
+/** The request as it came. */
+async function decode(family: Family, row: Operation, ctx: Served, limits: HttpLimits) {
+  const body = row.body
+    ? objectOnly(await (row.decoder ?? family.decoder).decode(ctx.req, limits))
+    : undefined;
+  return { body, params: ctx.params ?? {}, query: ctx.query };
+}
+
 /** The whole request through its schemas, all problems at once. */
-async function read(family: Family, row: Operation, ctx: Served, limits: HttpLimits) {
+function read(row: Operation, came: Awaited<ReturnType<typeof decode>>) {
   const problems: FieldViolation[] = [];
   const parse = (schema: z.ZodType | undefined, value: unknown): unknown => {
     const result = schema?.safeParse(value, { reportInput: true });
     if (result && !result.success) problems.push(...fieldViolations(result.error));
     return result?.data;
   };
-  const body = row.body
-    ? parse(row.body, objectOnly(await (row.decoder ?? family.decoder).decode(ctx.req, limits)))
-    : undefined;
-  const input = { body, params: parse(row.params, ctx.params), query: parse(row.query, ctx.query) };
+  const input = {
+    body: parse(row.body, came.body),
+    params: parse(row.params, came.params),
+    query: parse(row.query, came.query),
+  };
   if (problems.length > 0) throw invalidFields(problems);
   return input;
 }
@@ -93,11 +124,10 @@ async function run(
   family: Family,
   row: Operation,
   input: Parameters<Operation['run']>[0],
-  core: Core,
-  options: CallOptions,
+  call: Call,
 ): Promise<unknown> {
   try {
-    return await row.run(input, { core, options });
+    return await row.run(input, call);
   } catch (thrown) {
     if (!(thrown instanceof StatusError) || !thrown.details.fields) throw thrown;
     const fields = thrown.details.fields.map((problem) => ({
@@ -145,7 +175,7 @@ function refuse(
   ctx.status = reply.status;
   ctx.set('Cache-Control', 'no-store');
   if (error instanceof HttpRefusal && error.allow.length > 0) ctx.set('Allow', error.allow.join(', '));
-  if (reply.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
+  if (reply.status === 401) ctx.set('WWW-Authenticate', family.challenge);
   if (reply.status === 429 || reply.status === 503) ctx.set('Retry-After', retryAfter(error));
   ctx.type = reply.contentType;
   ctx.body = JSON.stringify(reply.body);

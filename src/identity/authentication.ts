@@ -5,6 +5,7 @@ import type { Attempt, Throttle, ThrottlePolicy } from '../checks/index.js';
 import type { Audit } from '../events/index.js';
 import type { Db, Storage } from '../storage/index.js';
 import { invalid, type AccessTokens } from './access-token.js';
+import { apiKeyWithRole } from './api-key-store.js';
 import * as logins from './login-store.js';
 import {
   accessExpiry,
@@ -154,6 +155,14 @@ export function createAuthentication(deps: {
     return token;
   }
 
+  /** What a token came of: a login or, more rarely, an API key. */
+  async function originOf(id: string) {
+    const login = await logins.loginWithRole(db, id);
+    if (login) return login;
+    const key = await apiKeyWithRole(db, id);
+    return key && { ...key, endsAt: key.expiresAt };
+  }
+
   async function revoke(tx: Db, login: Login, actor: string | null, reason: string): Promise<void> {
     if (!(await logins.revokeLogin(tx, login.id, clock.now()))) return;
     await audit.record(tx, {
@@ -224,11 +233,11 @@ export function createAuthentication(deps: {
 
     async authenticate(token) {
       const said = await tokens.verify(token);
-      const login = await logins.loginWithRole(db, said.loginId);
-      if (!login || login.revokedAt !== null) throw invalid();
-      if (login.userId !== said.userId || login.organisationId !== said.organisationId) throw invalid();
-      if (login.endsAt <= clock.now()) throw new StatusError('TOKEN_EXPIRED', 'The login has ended.');
-      return { ...said, role: login.role };
+      const origin = await originOf(said.loginId);
+      if (!origin || origin.revokedAt !== null) throw invalid();
+      if (origin.userId !== said.userId || origin.organisationId !== said.organisationId) throw invalid();
+      if (origin.endsAt <= clock.now()) throw new StatusError('TOKEN_EXPIRED', 'The login has ended.');
+      return { ...said, role: origin.role };
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Audit } from '../events/index.js';
 import type { Storage } from '../storage/index.js';
 import { createAccessTokens } from './access-token.js';
 import { createAccounts } from './accounts.js';
+import { createApiKeys } from './api-keys.js';
 import { createAuthentication } from './authentication.js';
 import { createDirectory } from './directory.js';
 import { ensureInitialAdmins } from './initial-admin.js';
@@ -54,10 +55,11 @@ export function createIdentity(deps: {
   const shared = { storage, audit, throttle, passwords, clock };
   const accounts = createAccounts(shared);
   const authentication = createAuthentication({ ...shared, tokens });
+  const apiKeys = createApiKeys({ storage, audit, tokens, clock });
   const { registration } = options;
 
   return {
-    handlers: createHandlers({ storage, audit, accounts, authentication, keys, registration }),
+    handlers: createHandlers({ storage, audit, accounts, authentication, apiKeys, keys, registration }),
     authenticate: authentication.authenticate,
     directory: createDirectory({ audit, clock }),
     subjectData: createIdentityData({ storage, throttle, keys }),

@@ -1,7 +1,9 @@
 import { formatName, type Role } from '../call/index.js';
+import type { ApiKey as ProtoApiKey } from '../grpc/gen/probity/identity/v1/api_key_service.js';
 import { RefreshPolicy as ProtoRefreshPolicy } from '../grpc/gen/probity/identity/v1/authentication_service.js';
 import type { Organisation as ProtoOrganisation } from '../grpc/gen/probity/identity/v1/organisation_service.js';
 import { Role as ProtoRole, type User as ProtoUser } from '../grpc/gen/probity/identity/v1/user_service.js';
+import type { ApiKey } from './api-key.js';
 import type { RefreshPolicy } from './login.js';
 import type { Organisation, User } from './types.js';
 
@@ -38,5 +40,16 @@ export function presentUser(user: User): ProtoUser {
     familyName: user.familyName,
     role: TO_PROTO[user.role],
     createTime: new Date(user.createdAt),
+  };
+}
+
+export function presentApiKey(key: ApiKey): ProtoApiKey {
+  return {
+    name: formatName('apiKeys/{key}', { key: key.id }),
+    user: formatName('users/{user}', { user: key.userId }),
+    displayName: key.displayName,
+    createTime: new Date(key.createdAt),
+    expireTime: new Date(key.expiresAt),
+    revokeTime: key.revokedAt === null ? undefined : new Date(key.revokedAt),
   };
 }

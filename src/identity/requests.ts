@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneOf, paging, resourceName } from '../call/index.js';
+import { line, oneOf, paging, resourceName } from '../call/index.js';
 import { RefreshPolicy } from '../grpc/gen/probity/identity/v1/authentication_service.js';
 import { Role } from '../grpc/gen/probity/identity/v1/user_service.js';
 import { passwordFault } from './password.js';
@@ -65,3 +65,38 @@ export const logIn = z.object({
 });
 
 export const refreshToken = z.object({ refreshToken: required, accessToken: z.string() });
+
+export const createApiKey = z.object({ user, displayName: line(1, 100) });
+
+export const listApiKeys = z.object(paging({ standard: 100, most: 1000 }));
+
+export const revokeApiKey = z.object({ name: resourceName('apiKeys/{key}') });
+
+/** Most parameters of one request; no operation has as many. */
+const MOST_PARAMETERS = 100;
+const parameterName = z.string().regex(/^[A-Za-z0-9_]{1,64}$/, 'must be a name');
+
+/** Any JSON number, as it was written. */
+const NUMBER = /^-?\d{1,32}(\.\d{1,32})?([eE][+-]?\d{1,3})?$/;
+const NONCE_MAX = 64;
+
+export const exchangeSignature = z
+  .object({
+    token: required,
+    /** One of any other form is the signature of nothing. */
+    signature: secret,
+    parameters: z
+      .array(z.object({ name: z.string().max(128), value: z.string(), inPath: z.boolean() }))
+      .max(MOST_PARAMETERS),
+    parameterNames: z.array(parameterName).max(MOST_PARAMETERS),
+  })
+  .transform((request, ctx) => {
+    const number = (name: string): string => {
+      const value = request.parameters.find((each) => each.name === name)?.value;
+      if (value !== undefined && value.length <= NONCE_MAX && NUMBER.test(value)) return value;
+      const problem = value === undefined ? 'missing' : 'bad_format';
+      ctx.addIssue({ code: 'custom', path: [name], message: 'must be a number', params: { problem } });
+      return '0';
+    };
+    return { ...request, nonce: number('nonce'), timestamp: Number(number('timestamp')) };
+  });

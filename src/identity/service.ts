@@ -9,12 +9,15 @@ import {
   type Principal,
 } from '../call/index.js';
 import type { Audit } from '../events/index.js';
+import type { ApiKeyServiceService } from '../grpc/gen/probity/identity/v1/api_key_service.js';
 import type { AuthenticationServiceService } from '../grpc/gen/probity/identity/v1/authentication_service.js';
 import type { OrganisationServiceService } from '../grpc/gen/probity/identity/v1/organisation_service.js';
 import type { UserServiceService } from '../grpc/gen/probity/identity/v1/user_service.js';
 import type { Handlers } from '../grpc/index.js';
 import type { Storage } from '../storage/index.js';
 import type { Accounts } from './accounts.js';
+import { apiKeyService } from './api-key-service.js';
+import type { ApiKeys } from './api-keys.js';
 import type { Authentication } from './authentication.js';
 import { passwordFault } from './password.js';
 import { FROM_PROTO, presentOrganisation, presentUser, refreshPolicy } from './presenter.js';
@@ -27,6 +30,7 @@ export interface IdentityHandlers {
   organisations: Handlers<typeof OrganisationServiceService>;
   users: Handlers<typeof UserServiceService>;
   authentication: Handlers<typeof AuthenticationServiceService>;
+  apiKeys: Handlers<typeof ApiKeyServiceService>;
 }
 
 export function createHandlers(deps: {
@@ -34,10 +38,11 @@ export function createHandlers(deps: {
   audit: Audit;
   accounts: Accounts;
   authentication: Authentication;
+  apiKeys: ApiKeys;
   keys: SigningKeys;
   registration: Registration;
 }): IdentityHandlers {
-  const { storage, audit, accounts, authentication, keys, registration } = deps;
+  const { storage, audit, accounts, authentication, apiKeys, keys, registration } = deps;
 
   /** A user of the caller's organisation by id or `me`. */
   async function find(principal: Principal, id: string): Promise<User> {
@@ -158,7 +163,10 @@ export function createHandlers(deps: {
     },
   };
 
-  return { organisations, users, authentication: authenticationHandlers };
+  return {
+    ...{ organisations, users, authentication: authenticationHandlers },
+    apiKeys: apiKeyService({ storage, apiKeys }),
+  };
 }
 
 function isSelf(principal: Principal, id: string): boolean {

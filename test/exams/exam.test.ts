@@ -26,6 +26,7 @@ const exam: Exam = {
   minimumAssurance: 'SELF_ASSERTED',
   state: 'UPCOMING',
   createdAt: 0,
+  updatedAt: 0,
   startedAt: null,
   endsAt: null,
   version: 1,

@@ -55,6 +55,8 @@ describe.each(databases)('exams on $name', ({ open }) => {
       owner: `users/${owner.id}`,
       startTime: undefined,
       endTime: undefined,
+      createTime: new Date(START),
+      updateTime: new Date(START),
     });
   });
 

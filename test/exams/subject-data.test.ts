@@ -7,6 +7,7 @@ import { createWorld, enrol, examOf, sittingOf, type World } from './world.js';
 const DAY = 86_400_000;
 const TABLES = [
   'exam_students',
+  'enrolments',
   'verifications',
   'checks',
   'check_attempts',
@@ -53,6 +54,7 @@ describe.each(databases)('what exams hold about a student, on $name', ({ open })
     >;
     expect(Object.fromEntries(Object.entries(held).map(([part, rows]) => [part, rows.length]))).toEqual({
       exam_students: 1,
+      enrolments: 1,
       verifications: 1,
       exam_claims: 1,
       exam_feedback: 1,
@@ -89,6 +91,7 @@ describe.each(databases)('what exams hold about a student, on $name', ({ open })
     expect(await counts()).toEqual({
       ...Object.fromEntries(TABLES.map((table) => [table, 0])),
       exam_students: 1,
+      enrolments: 1,
     });
     const row = (await world.storage.db('containers').where({ id: container! }).first()) as {
       wrapped_key: unknown;

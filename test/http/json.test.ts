@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseJson } from '../../src/http/json.js';
+import { numbersAsText, parseJson } from '../../src/http/json.js';
 import { HttpRefusal } from '../../src/http/refusal.js';
 
 const LIMITS = { maxJsonDepth: 8, maxJsonValues: 1000 };
@@ -72,6 +72,33 @@ describe('JSON bodies', () => {
           expect(thrown).toBeInstanceOf(HttpRefusal);
         }
       }),
+    );
+  });
+});
+
+describe('numbers as text', () => {
+  const textOf = (json: string): unknown => JSON.parse(numbersAsText(Buffer.from(json)).toString('utf8'));
+
+  it('keep their digits, wherever they are, and nothing else changes', () => {
+    const json = '{"a":1.0,"b":[1e3,-0,1E+2,{"c":0.10}],"d":"1.0 \\" -2 ,3","e\\\\":true,"f":null,"é":12}';
+    expect(textOf(json)).toEqual({
+      ...{ a: '1.0', b: ['1e3', '-0', '1E+2', { c: '0.10' }], d: '1.0 " -2 ,3', 'e\\': true, f: null },
+      ...{ é: '12' },
+    });
+    expect(textOf('12')).toBe('12');
+  });
+
+  it('are the same JSON otherwise, whatever it is', () => {
+    const asText = (value: unknown): unknown =>
+      JSON.parse(JSON.stringify(value), (_, each: unknown) =>
+        typeof each === 'number' ? String(each) : each,
+      );
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        // What JSON writes of a number is its shortest form, which is what `String` gives; −0 it writes as 0.
+        expect(textOf(JSON.stringify(value))).toEqual(asText(value));
+      }),
+      { numRuns: 500 },
     );
   });
 });

@@ -8,6 +8,7 @@ import {
 import { ListAuditEntriesResponse } from '../../src/grpc/gen/probity/compliance/v1/audit_service.js';
 import { CheatMode } from '../../src/grpc/gen/probity/exams/v1/feedback_service.js';
 import { Alert, AlertDecision, AlertType } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
+import { ApiKey } from '../../src/grpc/gen/probity/identity/v1/api_key_service.js';
 import { RefreshPolicy } from '../../src/grpc/gen/probity/identity/v1/authentication_service.js';
 import { LmsCapability, LmsConnection, LmsKind } from '../../src/grpc/gen/probity/lms/v1/lms_service.js';
 import { Role, User } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
@@ -123,6 +124,14 @@ interface Pair {
   answer: unknown;
 }
 
+const apiKey = ApiKey.fromPartial({
+  ...{ name: 'apiKeys/k1', user: 'users/u1', displayName: 'LMS', createTime: TIME, expireTime: TIME },
+});
+const apiKeyAnswer = {
+  ...{ name: 'apiKeys/k1', user: 'users/u1', displayName: 'LMS', createTime: ISO, expireTime: ISO },
+  revokeTime: null,
+};
+
 /** A request of every operation, what the core is asked by it and says, and the answer. */
 const PAIRS: Pair[] = [
   {
@@ -197,6 +206,29 @@ const PAIRS: Pair[] = [
     says: {},
     status: 204,
     answer: undefined,
+  },
+  {
+    id: 'createApiKey',
+    path: '/api-keys',
+    body: { user: 'users/u1', displayName: 'LMS' },
+    asks: ['apiKeys.createApiKey', { user: 'users/u1', displayName: 'LMS' }],
+    says: { apiKey, token: 'T', secret: 'S' },
+    status: 201,
+    answer: { apiKey: apiKeyAnswer, token: 'T', secret: 'S' },
+  },
+  {
+    id: 'listApiKeys',
+    path: '/api-keys?pageSize=5&pageToken=p',
+    asks: ['apiKeys.listApiKeys', { pageSize: 5, pageToken: 'p' }],
+    says: { apiKeys: [apiKey], nextPageToken: 'q' },
+    answer: { apiKeys: [apiKeyAnswer], nextPageToken: 'q' },
+  },
+  {
+    id: 'revokeApiKey',
+    path: '/api-keys/k1',
+    asks: ['apiKeys.revokeApiKey', { name: 'apiKeys/k1' }],
+    says: { ...apiKey, revokeTime: TIME },
+    answer: { ...apiKeyAnswer, revokeTime: ISO },
   },
   {
     id: 'exportSubject',

@@ -42,6 +42,9 @@ interface World {
   alert: string;
   /** Of an LMS of their organisation. */
   connection: string;
+  /** Name of the student's enrolment in the exam that is to come, and of the instructor's user. */
+  enrolment: string;
+  instructor: string;
   /** A picture without a face. */
   picture: Buffer;
   policyVersion: string;
@@ -49,6 +52,8 @@ interface World {
   /** A user whom nobody needs, by name. */
   throwaway(): Promise<string>;
   throwawayExam(): Promise<string>;
+  throwawayEnrolment(): Promise<string>;
+  throwawayKey(): Promise<string>;
   /** An e-mail that nobody has. */
   email(): string;
 }
@@ -99,6 +104,11 @@ const examDetails = {
 };
 const newExam = () => ({ exam: { ...examDetails, scheduleTime: new Date(Date.now() + 3_600_000) } });
 
+const newEnrolment = {
+  ...{ displayName: 'A B', externalId: '', individualInfo: '' },
+  ...{ individualInfoHtml: false, skipRequirements: false },
+};
+
 const TABLE: Table = {
   organisations: { listOrganisations: { request: () => ({}), verdicts: all('OK') } },
   users: {
@@ -138,6 +148,27 @@ const TABLE: Table = {
     },
     logOut: { request: () => ({}), verdicts: signedIn('OK'), endsLogin: true },
     getKeySet: { request: () => ({}), verdicts: all('OK') },
+  },
+  apiKeys: {
+    createApiKey: {
+      request: ({ instructor: user }) => ({ user, displayName: 'LMS' }),
+      verdicts: admins('OK', 'USER_NOT_FOUND'),
+    },
+    listApiKeys: { request: () => ({ pageSize: 0, pageToken: '' }), verdicts: admins('OK', 'OK') },
+    revokeApiKey: {
+      request: async (world) => ({ name: await world.throwawayKey() }),
+      verdicts: admins('OK', 'API_KEY_NOT_FOUND'),
+    },
+    exchangeSignature: {
+      request: () => ({
+        ...{ token: 'x'.repeat(43), signature: '0'.repeat(64), parameterNames: ['nonce', 'timestamp'] },
+        parameters: [
+          { name: 'nonce', value: '1', inPath: false },
+          { name: 'timestamp', value: String(Date.now()), inPath: false },
+        ],
+      }),
+      verdicts: all('TOKEN_INVALID'),
+    },
   },
   faces: {
     detectFaces: { request: ({ picture: image }) => ({ image }), verdicts: signedIn('OK') },
@@ -229,11 +260,19 @@ const TABLE: Table = {
       verdicts: { ...signedIn('EXAM_NOT_FOUND'), student: 'OK', owner: 'OK', admin: 'OK' },
     },
     listExams: { request: () => ({ pageSize: 0, pageToken: '' }), verdicts: signedIn('OK') },
+    searchExams: {
+      request: () => ({ conditions: [], order: [], pageSize: 0, skip: 0 }),
+      verdicts: signedIn('OK'),
+    },
     updateExam: {
       request: ({ exam: name }) => ({
         exam: { ...newExam().exam, name },
         updateMask: ['additional_material'],
       }),
+      verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
+    },
+    deleteExam: {
+      request: async (world) => ({ name: await world.throwawayExam() }),
       verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
     },
     startExam: {
@@ -250,6 +289,31 @@ const TABLE: Table = {
     listExamStudents: {
       request: ({ exam }) => ({ exam, pageSize: 0, pageToken: '' }),
       verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
+    },
+  },
+  enrolments: {
+    createEnrolment: {
+      request: (world) => ({ enrolment: { ...newEnrolment, exam: world.exam, email: world.email() } }),
+      verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
+    },
+    getEnrolment: {
+      request: ({ enrolment: name }) => ({ name }),
+      verdicts: staffOfExam('OK', 'ENROLMENT_NOT_FOUND'),
+    },
+    searchEnrolments: {
+      request: ({ exam }) => ({ exam, conditions: [], order: [], pageSize: 0, skip: 0 }),
+      verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
+    },
+    updateEnrolment: {
+      request: ({ enrolment: name }) => ({
+        enrolment: { ...newEnrolment, name, externalId: 'ucy-1' },
+        updateMask: ['external_id'],
+      }),
+      verdicts: staffOfExam('OK', 'ENROLMENT_NOT_FOUND'),
+    },
+    deleteEnrolment: {
+      request: async (world) => ({ name: await world.throwawayEnrolment() }),
+      verdicts: staffOfExam('OK', 'ENROLMENT_NOT_FOUND'),
     },
   },
   identification: {
@@ -568,6 +632,9 @@ async function createWorld({ app: { core }, admins: initial }: RunningApp): Prom
     { ...lms, address: 'https://moodle.ucy.test' },
     options.admin,
   );
+  const { name: instructor } = await core.users.getUser({ name: 'users/me' }, options.instructor);
+  const search = { exam, conditions: [], order: [], pageSize: 0, skip: 0 };
+  const { enrolments } = await core.enrolments.searchEnrolments(search, options.owner);
 
   const blank = { width: 64, height: 64, channels: 3 as const, background: 'grey' };
   return {
@@ -578,6 +645,8 @@ async function createWorld({ app: { core }, admins: initial }: RunningApp): Prom
     running,
     alert: alerts[0]!.name,
     connection: (connection as { name: string }).name,
+    enrolment: enrolments[0]!.name,
+    instructor,
     picture: await sharp({ create: blank }).png().toBuffer(),
     policyVersion,
     logIn,
@@ -586,6 +655,16 @@ async function createWorld({ app: { core }, admins: initial }: RunningApp): Prom
       return ((await call(core, 'users', 'createUser', person, options.admin)) as { name: string }).name;
     },
     throwawayExam,
+    async throwawayEnrolment() {
+      const request = { enrolment: { ...newEnrolment, exam, email: email() } };
+      const made = await call(core, 'enrolments', 'createEnrolment', request, options.owner);
+      return (made as { name: string }).name;
+    },
+    async throwawayKey() {
+      const request = { user: instructor, displayName: 'LMS' };
+      const made = await call(core, 'apiKeys', 'createApiKey', request, options.admin);
+      return (made as { apiKey: { name: string } }).apiKey.name;
+    },
     email,
   };
 }

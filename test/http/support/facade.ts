@@ -2,6 +2,7 @@ import pino, { type Logger } from 'pino';
 import {
   createHttpApp,
   probityFamily,
+  proctorexamFamily,
   startHttpServer,
   trustidFamily,
   type Family,
@@ -16,6 +17,7 @@ export const NOW = Date.UTC(2026, 10, 22, 12);
 export function families(options: { trustidPrefix?: string } = {}): Family[] {
   return [
     probityFamily(),
+    proctorexamFamily(),
     trustidFamily({
       organisations: ['UC', 'UCY', 'UPAT'],
       serverVersion: 1.2,

@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../../grpc/gen/probity/compliance/v1/audit_s
 import type { Consent } from '../../../grpc/gen/probity/compliance/v1/consent_service.js';
 import type { Feedback } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
 import type { Alert } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
+import type { ApiKey } from '../../../grpc/gen/probity/identity/v1/api_key_service.js';
 import type { LmsConnection, TestConnectionResponse } from '../../../grpc/gen/probity/lms/v1/lms_service.js';
 import type { User } from '../../../grpc/gen/probity/identity/v1/user_service.js';
 import type * as schemas from './schemas.js';
@@ -115,6 +116,17 @@ export function lmsReportAnswer({ siteName, version, capabilities }: TestConnect
       usable,
       missing,
     })),
+  };
+}
+
+export function apiKeyAnswer(key: ApiKey): z.input<typeof schemas.ApiKey> {
+  return {
+    name: key.name,
+    user: key.user,
+    displayName: key.displayName,
+    createTime: time(key.createTime),
+    expireTime: time(key.expireTime),
+    revokeTime: time(key.revokeTime),
   };
 }
 

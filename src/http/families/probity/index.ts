@@ -16,6 +16,7 @@ export function probityFamily(options: { prefix?: string } = {}): Family {
     operations: ROUTES,
     decoder: jsonBody,
     security: { type: 'http', scheme: 'bearer' },
+    challenge: 'Bearer',
     token: (authorization) => /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1],
     fieldStyle: (path) => path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
     refuse: (error, { requestId }) => refuse(error, requestId),

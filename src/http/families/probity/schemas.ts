@@ -44,6 +44,7 @@ export const ExamPath = z.object({ exam: id });
 export const ConnectionPath = z.object({ connection: id });
 export const AlertPath = z.object({ exam: id, alert: id });
 export const ConsentPath = z.object({ modality: words(modality.names), purpose: words(purpose.names) });
+export const ApiKeyPath = z.object({ key: id });
 export const ReferencePath = z.object({ user: id, modality: words(modality.names) });
 
 export const Login = named(
@@ -81,6 +82,13 @@ export const AttestConsent = named(
     policyVersion: string(64),
     user: string(100).optional().meta({ description: 'Resource name of a user; absent for everybody.' }),
     statement: string(2000),
+  }),
+);
+export const CreateApiKey = named(
+  'CreateApiKey',
+  z.object({
+    user: string(100).meta({ description: 'Resource name of an INSTRUCTOR or ADMIN, or `users/me`.' }),
+    displayName: string(100),
   }),
 );
 export const AllowReplacement = named('AllowReplacement', z.object({ reason: string(500) }));
@@ -170,6 +178,20 @@ export const References = named(
   }),
 );
 export const Replacement = named('Replacement', z.object({ expireTime: time }));
+const apiKey = z.object({
+  name: z.string(),
+  user: z.string(),
+  displayName: z.string(),
+  createTime: time,
+  expireTime: time,
+  revokeTime: time,
+});
+export const ApiKey = named('ApiKey', apiKey);
+export const ApiKeys = named('ApiKeys', z.object({ apiKeys: z.array(apiKey), nextPageToken: z.string() }));
+export const CreatedApiKey = named(
+  'CreatedApiKey',
+  z.object({ apiKey, token: z.string(), secret: z.string() }),
+);
 export const Models = named(
   'Models',
   z.object({

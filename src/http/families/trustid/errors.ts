@@ -40,6 +40,9 @@ const ANSWERS: Record<Reason, Answer> = {
   TOKEN_INVALID: { status: 401 },
   TOKEN_EXPIRED: { status: 401 },
   TOKEN_REUSED: { status: 401 },
+  SIGNATURE_INVALID: { status: 401 },
+  REQUEST_STALE: { status: 401 },
+  REQUEST_REPLAYED: { status: 401 },
 
   ROLE_REQUIRED: { status: 403 },
   // `/register_user` documents no 403.
@@ -56,6 +59,8 @@ const ANSWERS: Record<Reason, Answer> = {
   EVIDENCE_NOT_FOUND: { status: 404, resource: 'examination' },
   CONSENT_NOT_FOUND: { status: 404, resource: 'user' },
   CONNECTION_NOT_FOUND: { status: 404, resource: 'moodle' },
+  API_KEY_NOT_FOUND: { status: 404, resource: 'user' },
+  ENROLMENT_NOT_FOUND: { status: 404, resource: 'examination' },
 
   // The document knows no 409: what the exam's state does not allow is a 400 that names the exam, what the student
   // has not proven is a 403.
@@ -91,6 +96,7 @@ const ANSWERS: Record<Reason, Answer> = {
 
 const REFUSALS: Record<RefusalKind, number> = {
   METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
   UNSUPPORTED_MEDIA_TYPE: 415,
   BODY_TOO_LARGE: 413,
   BODY_UNPARSABLE: 400,

@@ -20,6 +20,7 @@ export function trustidFamily(options: TrustidOptions & { prefix?: string }): Fa
     operations: routes(options),
     decoder: jsonBody,
     security: { type: 'apiKey', in: 'header', name: 'Authorization' },
+    challenge: 'Bearer',
     token,
     fieldStyle: (path) => path.replace(/\bgiven_name\b/, 'name').replace(/\bfamily_name\b/, 'surname'),
     refuse: (error, { operation }) => refuse(error, operation),

@@ -360,7 +360,12 @@ describe('reflection', () => {
         ]),
       );
       const monitor = descriptors.find(({ name }) => name === 'probity/exams/v1/monitor_service.proto');
-      expect(monitor?.service[0]?.method.map(({ name }) => name)).toEqual(['SubmitFrame', 'Monitor']);
+      expect(monitor?.service[0]?.method.map(({ name }) => name)).toEqual([
+        'SubmitFrame',
+        'SubmitSample',
+        'Monitor',
+        'ReportDevice',
+      ]);
     },
   );
 });

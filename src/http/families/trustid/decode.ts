@@ -106,18 +106,32 @@ export const encoded = z
   })
   .meta({ description: 'Base64, or a data URL.' });
 
-/** The document's `src`: a file of the form, or a `data:` URI. No address elsewhere is followed. */
+const SOURCE_ERROR = 'This field must be a file, a data: URI in base64, or a trace in JSON.';
+
+/**
+ * The document's `src`: a file of the form, or a `data:` URI; a handwriting trace, which is JSON, also as it is. No
+ * address elsewhere is followed.
+ */
 export const source = z
   .unknown()
   .transform((value, ctx) => {
     if (value instanceof Uint8Array) return value.length > 0 ? value : undefined;
     if (value === undefined || (typeof value === 'string' && value.trim() === '')) return undefined;
-    const bytes = typeof value === 'string' && /^\s*data:/i.test(value) ? decodeBase64(value) : null;
+    const bytes = typeof value === 'string' ? bytesOf(value) : null;
     if (bytes) return bytes;
-    ctx.addIssue({ code: 'custom', message: 'This field must be a file or a data: URI in base64.' });
+    ctx.addIssue({ code: 'custom', message: SOURCE_ERROR });
     return z.NEVER;
   })
-  .meta({ type: 'string', format: 'binary', description: 'A file, or a data: URI in base64.' });
+  .meta({
+    type: 'string',
+    format: 'binary',
+    description: 'A file, a data: URI in base64, or a handwriting trace in JSON.',
+  });
+
+function bytesOf(text: string): Buffer | null {
+  if (/^\s*data:/i.test(text)) return decodeBase64(text);
+  return /^\s*\{/.test(text) ? Buffer.from(text) : null;
+}
 
 const PROCESSES_ERROR =
   'This field must be a list of at most 2000 names: an array, or a string that holds one, or lines.';

@@ -7,6 +7,11 @@ import {
 } from '../../src/grpc/gen/probity/compliance/v1/consent_service.js';
 import { ListAuditEntriesResponse } from '../../src/grpc/gen/probity/compliance/v1/audit_service.js';
 import { CheatMode } from '../../src/grpc/gen/probity/exams/v1/feedback_service.js';
+import {
+  OperatingSystem,
+  ProcessPolicy,
+  ProcessPolicySource,
+} from '../../src/grpc/gen/probity/exams/v1/process_policy_service.js';
 import { Alert, AlertDecision, AlertType } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import { ApiKey } from '../../src/grpc/gen/probity/identity/v1/api_key_service.js';
 import { RefreshPolicy } from '../../src/grpc/gen/probity/identity/v1/authentication_service.js';
@@ -54,6 +59,22 @@ const consentAnswer = {
   revokeTime: null,
   givenBy: 'users/u1',
   attestation: null,
+};
+const processPolicy = ProcessPolicy.fromPartial({
+  name: 'exams/12/processPolicy',
+  rules: [
+    { pattern: 'skype*' },
+    { pattern: 'mail', operatingSystem: OperatingSystem.OPERATING_SYSTEM_MACOS },
+  ],
+  source: ProcessPolicySource.PROCESS_POLICY_SOURCE_EXAM,
+});
+const processPolicyAnswer = {
+  name: 'exams/12/processPolicy',
+  source: 'EXAM',
+  rules: [
+    { pattern: 'skype*', operatingSystem: 'ANY' },
+    { pattern: 'mail', operatingSystem: 'MACOS' },
+  ],
 };
 const lmsConnection = LmsConnection.fromPartial({
   name: 'lmsConnections/c1',
@@ -397,6 +418,38 @@ const PAIRS: Pair[] = [
       nextPageToken: 'more',
     },
   },
+  ...(
+    [
+      ['Exam', '/exams/12', 'exams/12'],
+      ['Organisation', '/organisations/UCY', 'organisations/UCY'],
+    ] as const
+  ).flatMap(([of, path, name]) => [
+    {
+      id: `get${of}ProcessPolicy`,
+      path: `${path}/process-policy`,
+      asks: ['processPolicies.getProcessPolicy', { name: `${name}/processPolicy` }] as [string, object],
+      says: processPolicy,
+      answer: processPolicyAnswer,
+    },
+    {
+      id: `put${of}ProcessPolicy`,
+      path: `${path}/process-policy`,
+      body: { rules: [{ pattern: 'skype*' }, { pattern: 'mail', operatingSystem: 'MACOS' }] },
+      asks: [
+        'processPolicies.updateProcessPolicy',
+        { policy: { name: `${name}/processPolicy`, rules: processPolicy.rules } },
+      ] as [string, object],
+      says: processPolicy,
+      answer: processPolicyAnswer,
+    },
+    {
+      id: `delete${of}ProcessPolicy`,
+      path: `${path}/process-policy`,
+      asks: ['processPolicies.deleteProcessPolicy', { name: `${name}/processPolicy` }] as [string, object],
+      says: processPolicy,
+      answer: processPolicyAnswer,
+    },
+  ]),
   {
     id: 'connectLms',
     path: '/lms-connections',

@@ -3,6 +3,7 @@ import type { Reference } from '../../../grpc/gen/probity/biometrics/v1/referenc
 import type { AuditEntry } from '../../../grpc/gen/probity/compliance/v1/audit_service.js';
 import type { Consent } from '../../../grpc/gen/probity/compliance/v1/consent_service.js';
 import type { Feedback } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
+import type { ProcessPolicy } from '../../../grpc/gen/probity/exams/v1/process_policy_service.js';
 import type { Alert } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
 import type { ApiKey } from '../../../grpc/gen/probity/identity/v1/api_key_service.js';
 import type { LmsConnection, TestConnectionResponse } from '../../../grpc/gen/probity/lms/v1/lms_service.js';
@@ -16,6 +17,8 @@ import {
   lmsCapability,
   lmsKind,
   modality,
+  operatingSystem,
+  policySource,
   purpose,
   role,
 } from './words.js';
@@ -94,6 +97,17 @@ export function feedbackAnswer(feedback: Feedback) {
     cheatMode: cheatMode.fromCore(feedback.cheatMode),
     text: feedback.text,
     createTime: time(feedback.createTime),
+  };
+}
+
+export function processPolicyAnswer({ name, source, rules }: ProcessPolicy) {
+  return {
+    name,
+    source: policySource.fromCore(source),
+    rules: rules.map((rule) => ({
+      pattern: rule.pattern,
+      operatingSystem: operatingSystem.fromCore(rule.operatingSystem),
+    })),
   };
 }
 

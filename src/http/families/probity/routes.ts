@@ -12,6 +12,7 @@ import {
   time,
   userAnswer,
 } from './answers.js';
+import { PROCESS_POLICIES } from './process-policies.js';
 import * as schemas from './schemas.js';
 import { alertDecision, lmsKind, modality, purpose, role } from './words.js';
 
@@ -464,6 +465,8 @@ export const ROUTES: readonly Operation[] = [
       return { feedback: page.feedback.map(feedbackAnswer), nextPageToken: page.nextPageToken };
     },
   }),
+
+  ...PROCESS_POLICIES,
 
   operation({
     id: 'connectLms',

@@ -8,6 +8,8 @@ import {
   lmsCapability,
   lmsKind,
   modality,
+  operatingSystem,
+  policySource,
   purpose,
   role,
 } from './words.js';
@@ -41,6 +43,7 @@ export const ConsentsQuery = z.object({ user: z.string().max(100).optional() });
 const id = z.string().min(1).max(100);
 export const UserPath = z.object({ user: id.meta({ description: 'A user id, or `me`.' }) });
 export const ExamPath = z.object({ exam: id });
+export const OrganisationPath = z.object({ organisation: id });
 export const ConnectionPath = z.object({ connection: id });
 export const AlertPath = z.object({ exam: id, alert: id });
 export const ConsentPath = z.object({ modality: words(modality.names), purpose: words(purpose.names) });
@@ -242,6 +245,28 @@ export const FeedbackPage = named(
       }),
     ),
     nextPageToken: z.string(),
+  }),
+);
+const pattern = string(100).meta({
+  description:
+    'Name of a program; `*` stands for any characters, `?` for one. Case, folders and `.exe` do not matter.',
+});
+export const ProcessRules = named(
+  'ProcessRules',
+  z.object({
+    rules: z
+      .array(z.object({ pattern, operatingSystem: words(operatingSystem.names).optional() }))
+      .max(200, 'must have at most 200 rules'),
+  }),
+);
+export const ProcessPolicy = named(
+  'ProcessPolicy',
+  z.object({
+    name: z.string(),
+    source: z.enum(policySource.names).nullable(),
+    rules: z.array(
+      z.object({ pattern: z.string(), operatingSystem: z.enum(operatingSystem.names).nullable() }),
+    ),
   }),
 );
 export const ConnectLms = named(

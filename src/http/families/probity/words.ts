@@ -1,5 +1,9 @@
 import { Assurance, Modality } from '../../../grpc/gen/probity/biometrics/v1/reference_service.js';
 import { Purpose } from '../../../grpc/gen/probity/compliance/v1/consent_service.js';
+import {
+  OperatingSystem,
+  ProcessPolicySource,
+} from '../../../grpc/gen/probity/exams/v1/process_policy_service.js';
 import { AlertDecision, AlertType } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
 import { CheatMode } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
 import { LmsCapability, LmsKind } from '../../../grpc/gen/probity/lms/v1/lms_service.js';
@@ -56,3 +60,14 @@ export const cheatMode = vocabulary({
 });
 export const lmsKind = vocabulary({ MOODLE: LmsKind.LMS_KIND_MOODLE });
 export const lmsCapability = vocabulary({ COURSES: LmsCapability.LMS_CAPABILITY_COURSES });
+export const operatingSystem = vocabulary({
+  ANY: OperatingSystem.OPERATING_SYSTEM_UNSPECIFIED,
+  WINDOWS: OperatingSystem.OPERATING_SYSTEM_WINDOWS,
+  MACOS: OperatingSystem.OPERATING_SYSTEM_MACOS,
+  LINUX: OperatingSystem.OPERATING_SYSTEM_LINUX,
+});
+export const policySource = vocabulary({
+  SHIPPED: ProcessPolicySource.PROCESS_POLICY_SOURCE_SHIPPED,
+  ORGANISATION: ProcessPolicySource.PROCESS_POLICY_SOURCE_ORGANISATION,
+  EXAM: ProcessPolicySource.PROCESS_POLICY_SOURCE_EXAM,
+});

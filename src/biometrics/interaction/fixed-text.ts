@@ -52,7 +52,7 @@ function textNumber(text: string, keys: readonly KeyClass[]): number {
     .readUIntBE(0, 3);
 }
 
-/** Mean of |x - median| / mean absolute deviation, after Killourhy and Maxion (2009): needs nobody else. */
+/** Distance from the means in mean absolute deviations, averaged; Killourhy and Maxion (2009). Needs nobody else. */
 export function scaledManhattan(enrolled: readonly Features[], leastScale = LEAST_SCALE): Distance {
   const model = columns(enrolled).map((values) => {
     const centre = mean(values);

@@ -69,7 +69,7 @@ function fitFixedText(user: Rhythm, background: readonly Rhythm[]): FittedMethod
   const texts = new Map(
     enrolled.map(([text, repetitions]) => {
       const others = background
-        .map((each) => each.repetitions.filter((repetition) => repetition.text === text))
+        .map((each) => byText(each.repetitions).get(text) ?? [])
         .map((same) => same.map(({ features }) => features))
         .filter((same) => same.length >= ENOUGH.enrol.repetitions);
       return [

@@ -26,7 +26,7 @@ export type ActionFeatures = readonly number[];
 export const ACTION_FEATURES = 10;
 
 /**
- * Null where the movement is too short to have a shape. In order: ln duration (ms), ln path (px), chord by path, ln mean
+ * Null where the movement is too short to have a shape, or too quick to be one. In order: ln duration (ms), ln path (px), chord by path, ln mean
  * and ln greatest speed (px/ms), when it is greatest (share of the duration), deviation of speed by its mean, mean
  * turning angle (radians), share of steps at rest, ln mean acceleration (px/ms²).
  */
@@ -45,7 +45,7 @@ export function actionFeatures(points: MouseAction): ActionFeatures | null {
   const accelerations = speeds
     .slice(1)
     .map((speed, index) => Math.abs(speed - (speeds[index] ?? speed)) / (steps[index + 1]?.ms ?? 1));
-  return [
+  const features = [
     Math.log(duration),
     Math.log(path),
     Math.hypot(last.x - first.x, last.y - first.y) / path,
@@ -57,6 +57,7 @@ export function actionFeatures(points: MouseAction): ActionFeatures | null {
     mean(speeds.map((speed) => (speed < REST ? 1 : 0))),
     Math.log(1e-6 + mean(accelerations)),
   ].map(Math.fround);
+  return features.every(Number.isFinite) ? features : null;
 }
 
 function stepOf(from: PathPoint, to: PathPoint): { length: number; ms: number; angle: number } {

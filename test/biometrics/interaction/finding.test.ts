@@ -46,6 +46,15 @@ describe('a recording', () => {
     }
   });
 
+  test('is not spoilt by somebody of the background who met the number of its text with another', () => {
+    const [text] = trained.repetitions;
+    const forged = Array.from({ length: 5 }, () => ({ text: text!.text, features: [1, 2, 3] }));
+    const population = [...background.slice(1), { ...background[0]!, repetitions: forged }];
+    const probe = everything(ann);
+    expect(judge(probe, trained, population)).toMatchObject({ outcome: 'MATCH' });
+    expect(judge(probe, trained, population).methods[0]).toMatchObject({ background: background.length - 1 });
+  });
+
   test('with nothing but the mouse never decides', () => {
     const text = JSON.stringify({ ...JSON.parse(everything(bob)), typing: [] });
     const finding = judge(text);
@@ -132,5 +141,7 @@ describe('a mouse action', () => {
     expect(actionFeatures([{ t: 0, x: 0, y: 0 }])).toBeNull();
     expect(actionFeatures([0, 1, 2, 3, 4].map((t) => ({ t, x: 5, y: 5 })))).toBeNull();
     expect(actionFeatures([0, 0, 0, 0, 0].map((t, n) => ({ t, x: 50 * n, y: 5 })))).toBeNull();
+    // No clock is that fine; a population would never recover from an infinite speed.
+    expect(actionFeatures([0, 1, 2, 3, 4].map((t) => ({ t: t * 1e-310, x: 50 * t, y: 5 })))).toBeNull();
   });
 });

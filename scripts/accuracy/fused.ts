@@ -1,4 +1,3 @@
- 
 import type { RecogniserEntry } from '../../src/biometrics/index.js';
 import { FUSION_POLICY, type FusionPolicy, type WatchedModality } from '../../src/exams/fusion.js';
 import type { Subject } from './acquire.js';

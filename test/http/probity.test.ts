@@ -114,6 +114,13 @@ const alert = Alert.fromPartial({
   lastTime: TIME,
   occurrences: 3,
   hasEvidence: true,
+  contributions: [
+    {
+      ...{ modality: Modality.MODALITY_VOICE, evidence: 7.5, observations: 6, score: 0.1, threshold: 0.3 },
+      ...{ logLikelihoodRatio: -4, model: 'v/1', lastTime: TIME },
+    },
+    { modality: Modality.MODALITY_FACE, evidence: 0, observations: 0, model: '', lastTime: TIME },
+  ],
 });
 const alertAnswer = {
   name: 'exams/12/alerts/a1',
@@ -132,6 +139,16 @@ const alertAnswer = {
   decision: null,
   decisionNote: null,
   decidedBy: null,
+  contributions: [
+    {
+      ...{ modality: 'VOICE', evidence: 7.5, observations: 6, score: 0.1, threshold: 0.3 },
+      ...{ logLikelihoodRatio: -4, model: 'v/1', lastTime: ISO },
+    },
+    {
+      ...{ modality: 'FACE', evidence: 0, observations: 0, score: null, threshold: null },
+      ...{ logLikelihoodRatio: null, model: null, lastTime: ISO },
+    },
+  ],
 };
 const FACE_CONSENT = { modality: Modality.MODALITY_FACE, purpose: Purpose.PURPOSE_EXAM_IDENTITY };
 

@@ -87,6 +87,16 @@ export function alertAnswer(alert: Alert): z.input<typeof schemas.Alert> {
     decision: alertDecision.fromCore(alert.decision),
     decisionNote: orNull(alert.decisionNote),
     decidedBy: orNull(alert.decidedBy),
+    contributions: alert.contributions.map((each) => ({
+      modality: modality.fromCore(each.modality),
+      evidence: each.evidence,
+      observations: each.observations,
+      score: each.score ?? null,
+      threshold: each.threshold ?? null,
+      logLikelihoodRatio: each.logLikelihoodRatio ?? null,
+      model: orNull(each.model),
+      lastTime: time(each.lastTime),
+    })),
   };
 }
 

@@ -229,6 +229,20 @@ const alert = z.object({
   decision: z.enum(alertDecision.names).nullable(),
   decisionNote: z.string().nullable(),
   decidedBy: z.string().nullable(),
+  contributions: z
+    .array(
+      z.object({
+        modality: z.enum(modality.names).nullable(),
+        evidence: z.number().meta({ description: 'Nats.' }),
+        observations: z.int(),
+        score: z.number().nullable(),
+        threshold: z.number().nullable(),
+        logLikelihoodRatio: z.number().nullable().meta({ description: 'Nats, before it was capped.' }),
+        model: z.string().nullable(),
+        lastTime: time,
+      }),
+    )
+    .meta({ description: 'DIFFERENT_PERSON: what each modality said when it began, the strongest first.' }),
 });
 export const Alert = named('Alert', alert);
 export const Alerts = named('Alerts', z.object({ alerts: z.array(alert), nextPageToken: z.string() }));

@@ -19,7 +19,12 @@ function picture(width: number, height: number, pixel: (x: number, y: number) =>
   };
 }
 
-function input(size: number, colour: 'RGB' | 'BGR' | 'GRAY', mean: number, std: number): PictureEntry['input'] {
+function input(
+  size: number,
+  colour: 'RGB' | 'BGR' | 'GRAY',
+  mean: number,
+  std: number,
+): PictureEntry['input'] {
   const channels = colour === 'GRAY' ? 1 : 3;
   return {
     name: 'input',

@@ -6,6 +6,7 @@ import {
 } from '../../../src/grpc/gen/probity/biometrics/v1/interaction_service.js';
 import {
   EnrolFaceResponse,
+  VerifyFaceResponse,
   ListReferencesResponse,
   Modality,
 } from '../../../src/grpc/gen/probity/biometrics/v1/reference_service.js';
@@ -18,6 +19,14 @@ import {
   ReturnTemplatesResponse,
   WalletStatus,
 } from '../../../src/grpc/gen/probity/biometrics/v1/wallet_service.js';
+import {
+  EnrolHandwritingResponse,
+  VerifyHandwritingResponse,
+} from '../../../src/grpc/gen/probity/biometrics/v1/handwriting_service.js';
+import {
+  EnrolVoiceResponse,
+  VerifyVoiceResponse,
+} from '../../../src/grpc/gen/probity/biometrics/v1/voice_service.js';
 import {
   BatchEnrolStudentsResponse,
   Exam,
@@ -973,6 +982,159 @@ export const PAIRS: Pair[] = [
   },
 
   {
+    operation: 'biometricsRegisterCreate',
+    what: 'a voice in base64, in a URL-encoded form',
+    token: 'student',
+    form: { biometric_type: 'Voice', voice_base64: BASE64, src: '' },
+    asks: ['voices.enrolVoice', { user: 'users/me', recordings: [PICTURE] }],
+    core: {
+      'voices.enrolVoice': () => EnrolVoiceResponse.fromPartial({ recordings: [{ accepted: true }] }),
+    },
+    answer: {
+      status: 201,
+      body: { biometric_type: 'Voice', voice_base64: '', src: expect.stringMatching(/^urn:uuid:/) as string },
+    },
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'a voice as a file of a multipart form',
+    token: 'student',
+    form: { biometric_type: 'Voice', voice_base64: '', src: PICTURE },
+    asks: ['voices.enrolVoice', { recordings: [PICTURE] }],
+    core: {
+      'voices.enrolVoice': () => EnrolVoiceResponse.fromPartial({ recordings: [{ accepted: true }] }),
+    },
+    answer: {
+      status: 201,
+      body: { biometric_type: 'Voice', voice_base64: '', src: expect.any(String) as string },
+    },
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'a face as a data: URI',
+    token: 'student',
+    form: { biometric_type: 'Face', voice_base64: '', src: `data:image/jpeg;base64,${BASE64}` },
+    asks: ['references.enrolFace', { user: 'users/me', images: [PICTURE] }],
+    core: {
+      'references.enrolFace': () => EnrolFaceResponse.fromPartial({ images: [{ accepted: true }] }),
+    },
+    answer: {
+      status: 201,
+      body: { biometric_type: 'Face', voice_base64: '', src: expect.any(String) as string },
+    },
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'handwriting as a file',
+    token: 'student',
+    form: { biometric_type: 'Handwriting', src: PICTURE },
+    asks: ['handwriting.enrolHandwriting', { user: 'users/me', samples: [PICTURE] }],
+    core: {
+      'handwriting.enrolHandwriting': () =>
+        EnrolHandwritingResponse.fromPartial({ samples: [{ accepted: true }] }),
+    },
+    answer: {
+      status: 201,
+      body: { biometric_type: 'Handwriting', voice_base64: '', src: expect.any(String) as string },
+    },
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'a recording that is not taken',
+    token: 'student',
+    form: { biometric_type: 'Voice', voice_base64: BASE64 },
+    core: {
+      'voices.enrolVoice': () =>
+        EnrolVoiceResponse.fromPartial({
+          recordings: [
+            { reasons: ['Several people speak in the recording.', 'Make sure that nobody else speaks.'] },
+          ],
+        }),
+    },
+    answer: invalid({
+      bad: ['voice_base64'],
+      details: {
+        voice_base64: ['Several people speak in the recording.', 'Make sure that nobody else speaks.'],
+      },
+    }),
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'what is no recording',
+    token: 'student',
+    form: { biometric_type: 'Voice', voice_base64: BASE64 },
+    core: fails('voices.enrolVoice', 'AUDIO_UNREADABLE', 'The recording cannot be read.'),
+    answer: invalid({
+      message: 'The recording cannot be read.',
+      bad: ['voice_base64'],
+      details: { voice_base64: ['The recording cannot be read.'] },
+    }),
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'a picture that cannot be read, under the name that it has here',
+    token: 'student',
+    form: { biometric_type: 'Face', src: PICTURE },
+    core: fails('references.enrolFace', 'IMAGE_UNREADABLE', 'The picture is not JPEG, PNG or WebP.'),
+    answer: invalid({
+      message: 'The picture is not JPEG, PNG or WebP.',
+      bad: ['src'],
+      details: { src: ['The picture is not JPEG, PNG or WebP.'] },
+    }),
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'an address elsewhere, which is not followed',
+    token: 'student',
+    form: { biometric_type: 'Voice', src: 'https://example.org/voice.wav' },
+    answer: invalid({
+      bad: ['src'],
+      details: { src: ['This field must be a file or a data: URI in base64.'] },
+    }),
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'two recordings that differ',
+    token: 'student',
+    form: { biometric_type: 'Voice', voice_base64: BASE64, src: OTHER },
+    answer: invalid({
+      bad: ['voice_base64', 'src'],
+      details: {
+        voice_base64: ['voice_base64 and src hold different recordings.'],
+        src: ['voice_base64 and src hold different recordings.'],
+      },
+    }),
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'a face without a picture',
+    token: 'student',
+    form: { biometric_type: 'Face' },
+    answer: invalid({ missing: ['src'], details: { src: REQUIRED } }),
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'nothing, and a biometric that there is not',
+    token: 'student',
+    form: { biometric_type: 'Gait', voice_base64: '%' },
+    answer: invalid({
+      bad: ['biometric_type', 'voice_base64'],
+      details: {
+        biometric_type: ['This field must be one of Face, Voice, Handwriting.'],
+        voice_base64: ['This field must be base64 or a data URL.'],
+      },
+    }),
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'without consent',
+    token: 'student',
+    form: { biometric_type: 'Voice', voice_base64: BASE64 },
+    core: fails('voices.enrolVoice', 'CONSENT_REQUIRED', 'Consent is needed first.'),
+    answer: { status: 403, body: { message: 'Consent is needed first.' } },
+  },
+
+  {
     operation: 'biometricsServerStatusList',
     what: 'what the server holds',
     token: 'student',
@@ -1053,6 +1215,182 @@ export const PAIRS: Pair[] = [
         message: 'There is no such reference.',
         resource_name: 'handwriting',
         resource_str: 'handwriting',
+      },
+    },
+  },
+
+  {
+    operation: 'biometricsVerifyCreate',
+    what: 'a voice that matches',
+    token: 'student',
+    form: { biometric_type: 'Voice', voice_base64: BASE64, src: '', monitoring_type: 'Identification' },
+    asks: ['voices.verifyVoice', { user: 'users/me', recording: PICTURE }],
+    core: {
+      'voices.verifyVoice': () =>
+        VerifyVoiceResponse.fromPartial({
+          comparison: { outcome: Outcome.OUTCOME_MATCH },
+          finding: { speech: { value: 4.2 } },
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The voice matches the registered one.',
+        resource_name: 'voice',
+        is_match: true,
+        is_voice_detected: true,
+      },
+    },
+  },
+  {
+    operation: 'biometricsVerifyCreate',
+    what: 'a recording without a voice',
+    token: 'student',
+    form: { biometric_type: 'Voice', src: PICTURE, monitoring_type: 'Checkup Process' },
+    core: {
+      'voices.verifyVoice': () =>
+        VerifyVoiceResponse.fromPartial({
+          comparison: {
+            outcome: Outcome.OUTCOME_INCONCLUSIVE,
+            reasons: ['There is no speech in the recording.'],
+          },
+          finding: { speech: { value: 0 } },
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The recording does not tell. There is no speech in the recording.',
+        resource_name: 'voice',
+        is_match: false,
+        is_voice_detected: false,
+      },
+    },
+  },
+  {
+    operation: 'biometricsVerifyCreate',
+    what: 'another voice during the exam that the student has joined',
+    token: 'student',
+    form: { biometric_type: 'Voice', voice_base64: BASE64, monitoring_type: 'Exam Monitoring' },
+    asks: ['monitor.submitSample', { exam: '', sample: { $case: 'audio', value: PICTURE } }],
+    core: {
+      'monitor.submitSample': () =>
+        SampleFinding.fromPartial({ comparison: { outcome: Outcome.OUTCOME_NO_MATCH } }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The voice does not match the registered one.',
+        resource_name: 'voice',
+        is_match: false,
+        is_voice_detected: true,
+      },
+    },
+  },
+  {
+    operation: 'biometricsVerifyCreate',
+    what: 'a recording that tells nothing during the exam',
+    token: 'student',
+    form: { biometric_type: 'Voice', voice_base64: BASE64, monitoring_type: 'Exam Monitoring' },
+    core: {
+      'monitor.submitSample': () =>
+        SampleFinding.fromPartial({
+          comparison: { outcome: Outcome.OUTCOME_INCONCLUSIVE, reasons: ['The recording is too noisy.'] },
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The recording does not tell. The recording is too noisy.',
+        resource_name: 'voice',
+        is_match: false,
+      },
+    },
+  },
+  {
+    operation: 'biometricsVerifyCreate',
+    what: 'a face',
+    token: 'student',
+    form: { biometric_type: 'Face', src: PICTURE, monitoring_type: 'Identification' },
+    asks: ['references.verifyFace', { user: 'users/me', image: PICTURE }],
+    core: {
+      'references.verifyFace': () =>
+        VerifyFaceResponse.fromPartial({ comparison: { outcome: Outcome.OUTCOME_NO_MATCH } }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The face does not match the registered one.',
+        resource_name: 'face',
+        is_match: false,
+      },
+    },
+  },
+  {
+    operation: 'biometricsVerifyCreate',
+    what: 'handwriting',
+    token: 'student',
+    form: { biometric_type: 'Handwriting', src: PICTURE, monitoring_type: 'Identification' },
+    asks: ['handwriting.verifyHandwriting', { user: 'users/me', sample: PICTURE }],
+    core: {
+      'handwriting.verifyHandwriting': () =>
+        VerifyHandwritingResponse.fromPartial({
+          comparison: { outcome: Outcome.OUTCOME_MATCH },
+          meaning: 'A picture tells little.',
+        }),
+    },
+    answer: {
+      status: 200,
+      body: {
+        message: 'The handwriting matches the registered one. A picture tells little.',
+        resource_name: 'handwriting',
+        is_match: true,
+      },
+    },
+  },
+  {
+    operation: 'biometricsVerifyCreate',
+    what: 'everything missing',
+    token: 'student',
+    form: {},
+    answer: invalid({
+      missing: ['biometric_type', 'monitoring_type'],
+      details: { biometric_type: REQUIRED, monitoring_type: REQUIRED },
+    }),
+  },
+  {
+    operation: 'biometricsVerifyCreate',
+    what: 'a student who has joined no exam',
+    token: 'student',
+    form: { biometric_type: 'Voice', voice_base64: BASE64, monitoring_type: 'Exam Monitoring' },
+    core: fails('monitor.submitSample', 'NOT_JOINED', 'You have not joined an exam.'),
+    answer: invalid({
+      message: 'You have not joined an exam.',
+      details: { exam_id: ['You have not joined an exam.'] },
+    }),
+  },
+  {
+    operation: 'biometricsVerifyCreate',
+    what: 'without consent',
+    token: 'student',
+    form: { biometric_type: 'Voice', voice_base64: BASE64, monitoring_type: 'Identification' },
+    core: fails('voices.verifyVoice', 'CONSENT_REQUIRED', 'Consent is needed first.'),
+    answer: { status: 403, body: { message: 'Consent is needed first.' } },
+  },
+  {
+    operation: 'biometricsVerifyCreate',
+    what: 'no voice registered',
+    token: 'student',
+    form: { biometric_type: 'Voice', voice_base64: BASE64, monitoring_type: 'Identification' },
+    core: fails('voices.verifyVoice', 'REFERENCE_MISSING', 'There is no voice reference.', {
+      resource: { type: 'reference', name: 'users/me/references/voice' },
+    }),
+    answer: {
+      status: 404,
+      body: {
+        message: 'There is no voice reference.',
+        resource_name: 'voice',
+        resource_str: 'voice',
       },
     },
   },

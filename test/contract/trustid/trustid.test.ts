@@ -72,18 +72,6 @@ describe('the inventory of the document', () => {
     expect(table.map(short)).toEqual(served.map(short));
     expect(table.map((row) => row.status)).toEqual(served.map((row) => row.success));
   });
-
-  it.each(inventory.filter((row) => !row.served))(
-    '$method $path is not served yet: 404',
-    async ({ method, path }) => {
-      const answer = await facade.send(method, path, {
-        token: 'student',
-        ...(method === 'POST' && { body: {} }),
-      });
-      expect(answer.status).toBe(404);
-      expect(answer.body).toEqual({ message: expect.any(String) as string });
-    },
-  );
 });
 
 describe('recorded pairs', () => {

@@ -94,6 +94,14 @@ export function interactionWords(finding: InteractionFinding | undefined): strin
   return ['The interaction does not tell.', ...(finding?.reasons ?? [])].join(' ');
 }
 
+/** The same of handwriting. */
+export function handwritingWords(comparison: ComparisonFinding | undefined): string {
+  if (comparison?.outcome === Outcome.OUTCOME_MATCH) return 'The handwriting matches the registered one.';
+  if (comparison?.outcome === Outcome.OUTCOME_NO_MATCH)
+    return 'The handwriting does not match the registered one.';
+  return ['The handwriting does not tell.', ...(comparison?.reasons ?? [])].join(' ');
+}
+
 /** The same of a recording. */
 export function voiceWords(comparison: ComparisonFinding | undefined): string {
   if (comparison?.outcome === Outcome.OUTCOME_MATCH) return 'The voice matches the registered one.';

@@ -18,7 +18,7 @@ import {
 
 /** Which of the document's error bodies answers for a reason. */
 type Answer =
-  /** 400 about fields; `field` is the one at fault where the core names none, and `problem` the list it goes in. */
+  /** 400 about fields; `field` is the one at fault where the core names none, by the name that the row gives it, and `problem` the list it goes in. */
   | { status: 400; field?: string; problem?: FieldViolation['problem'] }
   /** 404 about a resource. */
   | { status: 404; resource: 'user' | 'examination' | 'biometric' | 'moodle' }
@@ -30,8 +30,8 @@ const ANSWERS: Record<Reason, Answer> = {
   IMAGE_UNREADABLE: { status: 400, field: 'image', problem: 'bad_format' },
   IMAGE_TOO_LARGE: { status: 400, field: 'image', problem: 'bad_format' },
   TRACE_UNREADABLE: { status: 400, field: 'src', problem: 'bad_format' },
-  AUDIO_UNREADABLE: { status: 400, field: 'src', problem: 'bad_format' },
-  AUDIO_TOO_LARGE: { status: 400, field: 'src', problem: 'bad_format' },
+  AUDIO_UNREADABLE: { status: 400, field: 'voice_base64', problem: 'bad_format' },
+  AUDIO_TOO_LARGE: { status: 400, field: 'voice_base64', problem: 'bad_format' },
   TEMPLATE_INVALID: { status: 400, field: 'image', problem: 'bad_format' },
   EMAIL_TAKEN: { status: 400, field: 'email', problem: 'already_exists' },
 
@@ -157,8 +157,9 @@ function invalidBody(
     for (const { field, description } of named) (details[field] ??= []).push(description);
     return fieldsBody(INVALID, named, details, operation);
   }
-  const { field, problem } = rule;
-  if (!field) return fieldsBody(error.message, [], {}, operation);
+  const { problem } = rule;
+  if (!rule.field) return fieldsBody(error.message, [], {}, operation);
+  const field = operation?.fields?.[rule.field] ?? rule.field;
   const violations = problem ? [{ field, problem, description: error.message }] : [];
   return fieldsBody(error.message, violations, { [field]: [error.message] }, operation);
 }

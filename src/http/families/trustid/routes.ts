@@ -21,6 +21,7 @@ import {
 } from './answers.js';
 import { embeddingClaim, recordingOf } from './recording.js';
 import { allExams, allStudents } from './lists.js';
+import { register, verify } from './registration.js';
 import * as schemas from './schemas.js';
 import { pushNotification, serverStatus, wallet } from './wallet.js';
 import { CHEAT_MODE, EXAM_TYPE, RESOURCE, ROLE, verificationStatus } from './words.js';
@@ -292,6 +293,8 @@ export function routes(options: TrustidOptions): Operation[] {
 
     pushNotification,
 
+    register,
+
     serverStatus,
 
     operation({
@@ -317,6 +320,8 @@ export function routes(options: TrustidOptions): Operation[] {
         return { message: `The ${modality} model was deleted.`, resource_name: modality };
       },
     }),
+
+    verify,
 
     ...wallet,
 

@@ -19,6 +19,7 @@ import {
   CONDITIONS,
   EXAM_STATUSES,
   EXAM_TYPES,
+  MONITORING_TYPES,
   ROLES,
   VERIFICATION_STATUSES,
 } from './words.js';
@@ -97,6 +98,16 @@ export const BiometricsMonitorFaceOral = named(
     running_processes: processes,
     operating_sys: operatingSystem,
   }),
+);
+const sample = {
+  biometric_type: choice(BIOMETRICS),
+  voice_base64: encoded.optional(),
+  src: source.optional(),
+};
+export const BiometricsRegister = named('BiometricsRegister', z.object(sample));
+export const BiometricsVerify = named(
+  'BiometricsVerify',
+  z.object({ ...sample, monitoring_type: choice(MONITORING_TYPES) }),
 );
 export const BiometricsUnregister = named(
   'BiometricsUnregister',
@@ -250,6 +261,23 @@ export const Response200_3 = named(
     message,
     resource_name: resourceName,
     resource_dict: z.record(z.string(), z.boolean()).optional(),
+  }),
+);
+export const Response200_4 = named(
+  'ResponseBodyForStatusCode200_4',
+  z.object({
+    message,
+    resource_name: resourceName,
+    is_match: z.boolean().optional(),
+    is_voice_detected: z.boolean().optional(),
+  }),
+);
+export const Biometrics = named(
+  'Biometrics',
+  z.object({
+    biometric_type: z.enum(BIOMETRICS),
+    voice_base64: z.string().meta({ description: 'Empty: a recording is not sent back.' }),
+    src: z.string().meta({ description: 'An id of this registration, which opens nothing.' }).optional(),
   }),
 );
 export const Response200_5 = named(

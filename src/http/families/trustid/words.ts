@@ -9,6 +9,8 @@ export const EXAM_TYPES = ['Oral', 'Written'] as const;
 export const EXAM_STATUSES = ['Upcoming', 'Started', 'Completed'] as const;
 export const CHEAT_MODES = ['Communication', 'Impersonation'] as const;
 export const CONDITIONS = ['Join', 'Leave', 'Start'] as const;
+/** When a biometric is verified. */
+export const MONITORING_TYPES = ['Identification', 'Checkup Process', 'Exam Monitoring'] as const;
 export const ROLES = ['INSTRUCTOR', 'STUDENT'] as const;
 export const VERIFICATION_STATUSES = ['Pending', 'Requested Manual Approval', 'Verified'] as const;
 

@@ -22,7 +22,7 @@ const WHAT: Record<Modality, string> = {
   VOICE:
     'I agree that my voice is used to confirm, before and during my exams, that I am the student who is enrolled. From the recordings I enrol, numbers that describe my voice (a template) are computed and kept encrypted; the recordings themselves are not kept, and what I say is not transcribed.',
   HANDWRITING:
-    'I agree that my handwriting is used to confirm, before and during my exams, that I am the student who is enrolled. From the samples I enrol, numbers that describe my handwriting (a template) are computed and kept encrypted; the samples themselves are not kept.',
+    'I agree that my handwriting is used to confirm, before and during my exams, that I am the student who is enrolled. From the samples I enrol, numbers that describe my handwriting (a template) are computed and kept encrypted; pictures of it are not kept. From a pen, the numbers say how it moved: what I wrote could be drawn again from them.',
   INTERACTION:
     'I agree that how I type and move the mouse is used to confirm, during my exams, that I am the student who is enrolled. Only the times between keys and the movements are used, to compute numbers that describe them (a template), which are kept encrypted; neither the recordings nor what I typed are kept. The same numbers serve, without my name, to tell others of my university from one another, as theirs do for me.',
 };
@@ -30,7 +30,7 @@ const WHAT: Record<Modality, string> = {
 const VERSIONS: Record<Modality, string> = {
   FACE: '2026-11',
   VOICE: '2026-11',
-  HANDWRITING: '2026-11',
+  HANDWRITING: '2026-11-25',
   INTERACTION: '2026-11-25',
 };
 

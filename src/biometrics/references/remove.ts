@@ -61,18 +61,22 @@ export function createRemove({
     }
     const allowance = cause ? null : await findAllowance(db, subject.userId, modality, clock.now());
     if (allowance) cause = 'STAFF_ALLOWANCE';
-    if (!cause) throw unproven(refused);
+    if (!cause) throw unproven(modality, refused);
     const proof = cause;
     await storage.transaction(async (tx) => {
       await refuseWhileSitting(sitting, tx, subject.userId);
-      if (allowance && !(await consumeAllowance(tx, allowance.id))) throw unproven(refused);
+      if (allowance && !(await consumeAllowance(tx, allowance.id))) throw unproven(modality, refused);
       await references.remove(tx, record, { actor: caller.userId, cause: proof });
     });
   };
 }
 
-function unproven(refused: string[] | null): StatusError {
-  const why = refused?.join(' ') ?? 'A picture that matches the reference is needed.';
+function unproven(modality: Modality, refused: string[] | null): StatusError {
+  const needed =
+    modality === 'FACE'
+      ? 'A picture that matches the reference is needed.'
+      : 'A sample must have matched the reference within the last ten minutes.';
+  const why = refused?.join(' ') ?? needed;
   return new StatusError('REPLACEMENT_UNPROVEN', `${why} Staff can allow the removal.`);
 }
 

@@ -1089,7 +1089,9 @@ export const PAIRS: Pair[] = [
     form: { biometric_type: 'Voice', src: 'https://example.org/voice.wav' },
     answer: invalid({
       bad: ['src'],
-      details: { src: ['This field must be a file or a data: URI in base64.'] },
+      details: {
+        src: ['This field must be a file, a data: URI in base64, or a trace in JSON.'],
+      },
     }),
   },
   {

@@ -54,6 +54,7 @@ import { stateAt, type Exam, type ExamState, type ExamType, type LivenessPolicy 
 import type { CheatMode, Feedback } from './feedback-store.js';
 import type { Observation, SampleObservation } from './observation.js';
 import type { PolicySource } from './policy-in-force.js';
+import { PROCESS_POLICY_VERSION } from './process-defaults.js';
 import type { Person } from './ports.js';
 import type { OperatingSystem, ProcessPolicy } from './process-policy.js';
 import type { PolicyName } from './requests.js';
@@ -392,6 +393,7 @@ export function presentProcessPolicy(
         : SystemMessage.OPERATING_SYSTEM_UNSPECIFIED,
     })),
     source: SOURCES[source],
+    version: source === 'SHIPPED' ? PROCESS_POLICY_VERSION : '',
   };
 }
 

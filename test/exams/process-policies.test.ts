@@ -4,6 +4,7 @@ import {
   ProcessPolicySource,
   type ProcessPolicy,
 } from '../../src/grpc/gen/probity/exams/v1/process_policy_service.js';
+import { PROCESS_POLICY_VERSION } from '../../src/exams/process-defaults.js';
 import { databases } from '../support/databases.js';
 import { createWorld, enrol, examOf, ORGANISATION, START, type World } from './world.js';
 
@@ -31,6 +32,7 @@ describe.each(databases)('process policies on $name', ({ open }) => {
       operatingSystem: OperatingSystem.OPERATING_SYSTEM_UNSPECIFIED,
     })),
     source: ProcessPolicySource.PROCESS_POLICY_SOURCE_UNSPECIFIED,
+    version: '',
   });
   const set = (name: string, ...patterns: string[]) =>
     world.exams.handlers.processPolicies.updateProcessPolicy({ policy: policy(name, ...patterns) }, admin());
@@ -49,10 +51,12 @@ describe.each(databases)('process policies on $name', ({ open }) => {
     const shipped = await follows();
     expect(shipped).toEqual(['SHIPPED', expect.any(Number)]);
     expect(shipped[1]).toBeGreaterThan(20);
+    const { version } = await processPolicies.getProcessPolicy({ name }, exam.sitter);
+    expect(version).toBe(PROCESS_POLICY_VERSION);
     await set(OWN, 'skype');
     expect(await follows()).toEqual(['ORGANISATION', 1]);
     const own = await processPolicies.updateProcessPolicy({ policy: policy(name, 'a', 'b') }, exam.staff);
-    expect(own).toMatchObject({ name, source: ProcessPolicySource.PROCESS_POLICY_SOURCE_EXAM });
+    expect(own).toMatchObject({ name, source: ProcessPolicySource.PROCESS_POLICY_SOURCE_EXAM, version: '' });
     await processPolicies.updateProcessPolicy({ policy: policy(name) }, exam.staff);
     expect(await follows()).toEqual(['EXAM', 0]);
     await processPolicies.deleteProcessPolicy({ name }, exam.staff);

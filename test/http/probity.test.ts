@@ -71,6 +71,7 @@ const processPolicy = ProcessPolicy.fromPartial({
 const processPolicyAnswer = {
   name: 'exams/12/processPolicy',
   source: 'EXAM',
+  version: null,
   rules: [
     { pattern: 'skype*', operatingSystem: 'ANY' },
     { pattern: 'mail', operatingSystem: 'MACOS' },

@@ -110,10 +110,11 @@ export function feedbackAnswer(feedback: Feedback) {
   };
 }
 
-export function processPolicyAnswer({ name, source, rules }: ProcessPolicy) {
+export function processPolicyAnswer({ name, source, version, rules }: ProcessPolicy) {
   return {
     name,
     source: policySource.fromCore(source),
+    version: orNull(version),
     rules: rules.map((rule) => ({
       pattern: rule.pattern,
       operatingSystem: operatingSystem.fromCore(rule.operatingSystem),

@@ -278,6 +278,7 @@ export const ProcessPolicy = named(
   z.object({
     name: z.string(),
     source: z.enum(policySource.names).nullable(),
+    version: z.string().nullable().meta({ description: 'Date of the shipped policy.' }),
     rules: z.array(
       z.object({ pattern: z.string(), operatingSystem: z.enum(operatingSystem.names).nullable() }),
     ),

@@ -2,12 +2,11 @@ import type { RecogniserEntry } from '../../src/biometrics/index.js';
 import { FUSION_POLICY, type FusionPolicy, type WatchedModality } from '../../src/exams/fusion.js';
 import type { Subject } from './acquire.js';
 import { faceSittings, HOURS, IMPOSTORS, SEED, type Frames } from './sequences.js';
-import { playHour, type Stream } from './sittings.js';
+import { playHour, VOICE_CADENCE_MS, type Stream } from './sittings.js';
 import { quantile, randomFrom } from './statistics.js';
 
-/** A frame in 10 s, as exams have it, and a recording in 30 s of an oral exam. */
+/** As exams have it. */
 const FACE_CADENCE_MS = 10_000;
-const VOICE_CADENCE_MS = 30_000;
 
 /**
  * Distance of the two normal distributions that calibrated ratios have at an equal error rate of 5 %: twice the

@@ -6,7 +6,9 @@ import {
   type WatchedModality,
 } from '../../src/exams/fusion.js';
 
-export const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
+/** A recording in 30 s of an oral exam. */
+export const VOICE_CADENCE_MS = 30_000;
 
 /** What one modality shows during a sitting. */
 export interface Stream {

@@ -1,10 +1,12 @@
 import type { SpeakerEntry } from '../../../src/biometrics/index.js';
 import { bootstrapEqualErrorRate, type PairScores } from '../bootstrap.js';
-import { forEachComparison, referenceVectors, type Design, type Reference } from '../comparisons.js';
+import { forEachComparison, type Design } from '../comparisons.js';
 import { evaluate, type RuleResult } from '../evaluate.js';
 import { rateOf, type Interval, type Rate } from '../statistics.js';
-import { PROBES, refusal, WHOLE, type Acquired, type Recording, type Speaker } from './acquire.js';
+import { PROBES, refusal, WHOLE, type Acquired, type Speaker } from './acquire.js';
 import type { ConversationResult } from './conversations.js';
+import { referencesOf, templateOf } from './references.js';
+import { measureSittings, type VoiceSittings } from './sittings.js';
 
 /** Error rates of one length of probe against references of so many utterances. */
 export interface SpeechRule extends RuleResult {
@@ -23,6 +25,8 @@ export interface SpeechReport {
   /** Equal error rates need no gate: every recording with a template takes part. */
   rules: SpeechRule[];
   conversations: ConversationResult;
+  /** With whole recordings. */
+  sittings: VoiceSittings[];
 }
 
 export function measureSpeech(
@@ -46,6 +50,9 @@ export function measureSpeech(
       PROBES.map((_, probe) => measureRule(speakers, speaker, templates, probe)),
     ),
     conversations,
+    sittings: (['changing', 'constant'] as const).map((observations) =>
+      measureSittings(speakers, speaker, WHOLE, observations),
+    ),
   };
 }
 
@@ -67,12 +74,7 @@ function designOf(speakers: Speaker[], speaker: SpeakerEntry, templates: number,
   return {
     name: `${templates} utterance${templates > 1 ? 's' : ''} enrolled, probe ${PROBES[probe]?.name}`,
     templates,
-    references: speakers.flatMap(({ recordings }, subject) =>
-      choices(recordings.length, templates).map((chosen): Reference => {
-        const kept = chosen.map((at) => templateOf(recordings, at, WHOLE));
-        return { subject, pictures: chosen, vectors: referenceVectors(kept, speaker) };
-      }),
-    ),
+    references: referencesOf(speakers, speaker, templates),
     probes: speakers.flatMap(({ recordings }, subject) =>
       recordings.map((_, picture) => ({
         subject,
@@ -82,22 +84,6 @@ function designOf(speakers: Speaker[], speaker: SpeakerEntry, templates: number,
     ),
     unordered: false,
   };
-}
-
-function templateOf(recordings: Recording[], at: number, probe: number) {
-  const template = recordings[at]?.templates[probe];
-  if (!template) throw new Error(`no template ${probe} of recording ${at}`);
-  return template;
-}
-
-/** Every choice of `size` of the numbers below `count`, in order. */
-export function choices(count: number, size: number): number[][] {
-  if (size === 0) return [[]];
-  return choices(count, size - 1).flatMap((chosen) =>
-    Array.from({ length: count }, (_, next) => next)
-      .filter((next) => next > (chosen.at(-1) ?? -1))
-      .map((next) => [...chosen, next]),
-  );
 }
 
 function scoresByPair(design: Design, speakers: number): PairScores[] {

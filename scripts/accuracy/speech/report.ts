@@ -26,6 +26,20 @@ export function renderSpeech(report: SpeechReport): string[] {
     ]),
     ...report.rules.flatMap((rule) => ['', ...renderRule(rule)]),
     '',
+    'Somebody else, by the voice alone: hours of a recording in 30 s through the rule of monitoring',
+    ...table([
+      ['', 'false alerts', 'speakers with one', 'impostors found', 'pairs never found', 's: mean', '95 %'],
+      ...report.sittings.map(({ observations, honest, impostor }) => [
+        `${observations} recording`,
+        `${honest.alerts} in ${honest.studentHours} h`,
+        String(honest.speakersWithAlert),
+        `${impostor.detected} of ${impostor.sittings}`,
+        `${impostor.pairsNeverDetected} of ${impostor.pairs}`,
+        impostor.meanSeconds?.toFixed(0) ?? 'n/a',
+        impostor.p95Seconds?.toFixed(0) ?? 'n/a',
+      ]),
+    ]),
+    '',
     'Several people in one recording',
     ...table([
       ['one voice taken for several', count(conversations.falseAlarms)],

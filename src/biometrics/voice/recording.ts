@@ -43,8 +43,14 @@ export async function recordingDecoder(): Promise<
 
   function resample(samples: Float32Array, from: number): Float32Array {
     if (from === SAMPLE_RATE) return samples;
+    // Begins anew: nothing of the recording before is left in the filter.
     resampler.inputSampleRate = from;
-    return resampler.simple(samples);
+    const blocks: Float32Array[] = [];
+    // A second at a time: what is longer the library cuts itself, at rates that tens divide only.
+    for (let at = 0; at < samples.length; at += from) {
+      blocks.push(resampler.full(samples.slice(at, at + from)));
+    }
+    return joined(blocks);
   }
 
   /** Mono blocks, one after the other, until the recording ends or is too long. */

@@ -2,7 +2,7 @@ import type { SpeakerEntry } from '../engine/index.js';
 import { cosine, meanDirection } from '../vectors.js';
 import type { SpeakersFinding } from './finding.js';
 
-/** Windows that both halves need at the least two of; shorter speech is not looked at for a second voice. */
+/** Two for each of two voices; in fewer, nobody is looked for beside the first. */
 const LEAST_WINDOWS = 4;
 const ITERATIONS = 10;
 

@@ -90,6 +90,18 @@ describeWithModels('voice analysis', () => {
     expect(similarity).toBeGreaterThan(sampleRate === 8_000 ? 0.7 : 0.95);
   });
 
+  it('says the same of the same recording, whatever came before it', async () => {
+    const mp3 = speech('533-0009.mp3');
+    const before = await analyser.analyse(mp3, 1);
+    await analyser.analyse(wav(noise(44_100 * 2, 0.5), 44_100), 1);
+    expect(templateOf(await analyser.analyse(mp3, 1)).vector).toEqual(templateOf(before).vector);
+  });
+
+  it('takes rates that no ten divides', async () => {
+    const { recording } = await analyser.analyse(wav(noise(11_025 * 110, 0.1), 11_025), 1);
+    expect(recording).toMatchObject({ sampleRate: 11_025, seconds: 110 });
+  });
+
   it('several people, one after the other', async () => {
     // Both at 8 kHz, so that nothing but the voice changes.
     const other = samplesOfMuLaw(speech('533-0009.wav'));

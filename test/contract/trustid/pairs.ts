@@ -89,6 +89,7 @@ export function bodyOf({ body, form }: Pair): unknown {
 }
 
 const PICTURE = Buffer.from('a picture');
+const TRACE = '{"version":1,"strokes":[[[0,1,2],[10,2,3]]]}';
 const OTHER = Buffer.from('another one');
 const DATASET = '{ "format": "probity-interaction", "version": 1 }';
 const BASE64 = PICTURE.toString('base64');
@@ -1037,6 +1038,46 @@ export const PAIRS: Pair[] = [
       status: 201,
       body: { biometric_type: 'Handwriting', voice_base64: '', src: expect.any(String) as string },
     },
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'handwriting as a trace, as it is',
+    token: 'student',
+    form: { biometric_type: 'Handwriting', src: TRACE },
+    asks: ['handwriting.enrolHandwriting', { user: 'users/me', samples: [Buffer.from(TRACE)] }],
+    core: {
+      'handwriting.enrolHandwriting': () =>
+        EnrolHandwritingResponse.fromPartial({ samples: [{ accepted: true }] }),
+    },
+    answer: {
+      status: 201,
+      body: { biometric_type: 'Handwriting', voice_base64: '', src: expect.any(String) as string },
+    },
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'handwriting of another hand',
+    token: 'student',
+    form: { biometric_type: 'Handwriting', src: TRACE },
+    core: {
+      'handwriting.enrolHandwriting': () =>
+        EnrolHandwritingResponse.fromPartial({
+          samples: [{ accepted: false, reasons: ['Not the same hand.'] }],
+        }),
+    },
+    answer: invalid({ bad: ['src'], details: { src: ['Not the same hand.'] } }),
+  },
+  {
+    operation: 'biometricsRegisterCreate',
+    what: 'what is no trace',
+    token: 'student',
+    form: { biometric_type: 'Handwriting', src: TRACE },
+    core: fails('handwriting.enrolHandwriting', 'TRACE_UNREADABLE', 'The trace cannot be read: it is empty.'),
+    answer: invalid({
+      message: 'The trace cannot be read: it is empty.',
+      bad: ['src'],
+      details: { src: ['The trace cannot be read: it is empty.'] },
+    }),
   },
   {
     operation: 'biometricsRegisterCreate',

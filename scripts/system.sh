@@ -15,6 +15,7 @@ fi
 want npm npm
 if [ "${1:-start}" = test ]; then
     want mariadbd mariadb-server
+    want chromium chromium
     want python3 python3
     python3 -c 'import venv, ensurepip' 2>/dev/null || need+=(python3-venv)
 fi

@@ -323,6 +323,7 @@ function httpApp(
   return createHttpApp({
     core,
     behindProxy: config.behindProxy,
+    webDir: config.webDir,
     families: [
       probityFamily(),
       proctorexamFamily({ prefix: config.proctorexamPrefix }),

@@ -87,6 +87,12 @@ export const SETTINGS = {
     'Whether one proxy stands in front of the façade and appends the client to `X-Forwarded-For` (`yes` or `no`)',
     z.enum(['yes', 'no']).transform((answer) => answer === 'yes'),
   ),
+  webDir: setting(
+    'PROBITY_WEB_DIR',
+    './dist/web',
+    'The pages that people look at, as `npm run build` left them; where there is no such directory, none are served',
+    z.string().min(1),
+  ),
   coreAddress: setting(
     'PROBITY_CORE_ADDRESS',
     'localhost:50051',

@@ -7,6 +7,7 @@ import type { Family } from './family.js';
 import { HeldBodies } from './held.js';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.js';
 import { requestScope, unknownPath } from './middleware.js';
+import { pages } from './pages.js';
 import { probes, type Health, type HttpMetrics } from './probes.js';
 import { serveFamily } from './serve.js';
 
@@ -25,6 +26,8 @@ export interface HttpAppOptions {
    * ignored, since anyone can write it.
    */
   behindProxy?: boolean;
+  /** Where `npm run build` left the pages; absent: none are served. */
+  webDir?: string;
 }
 
 /** The REST façade: all families over one core. */
@@ -47,6 +50,7 @@ export function createHttpApp(options: HttpAppOptions): Koa {
   );
   app.use(probes(options.health, options.metrics, { serveMetrics: options.serveMetrics ?? true }));
   app.use(documentation(options.families));
+  if (options.webDir !== undefined) app.use(pages(options.webDir));
   const bodies = new HeldBodies(limits);
   for (const family of options.families) app.use(serveFamily(family, options.core, limits, bodies));
   return app;

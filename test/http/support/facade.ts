@@ -67,7 +67,7 @@ export async function startFacade(
     families?: Family[];
     log?: Logger;
     health?: Health;
-  } & Pick<HttpAppOptions, 'limits' | 'serveMetrics' | 'behindProxy'> = {},
+  } & Pick<HttpAppOptions, 'limits' | 'serveMetrics' | 'behindProxy' | 'webDir'> = {},
 ): Promise<Facade> {
   const scripted = scriptedCore(options.script ?? {});
   const samples: Sample[] = [];
@@ -83,6 +83,7 @@ export async function startFacade(
     ...(options.limits && { limits: options.limits }),
     ...(options.serveMetrics !== undefined && { serveMetrics: options.serveMetrics }),
     ...(options.behindProxy !== undefined && { behindProxy: options.behindProxy }),
+    ...(options.webDir !== undefined && { webDir: options.webDir }),
   });
   const server = await startHttpServer(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${server.port}`;

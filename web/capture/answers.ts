@@ -1,0 +1,99 @@
+/*
+ * What the operations of the family `probity` answer that this page calls; their schemas are in
+ * src/http/families/probity. `test/web/answers.test.ts` does not compile where the two part.
+ */
+
+/** Whether the exam lets the student in, and why not. */
+export interface Admission {
+  admitted: boolean;
+  state: string;
+  reason: string;
+}
+
+export interface ConsentPolicy {
+  modality: string;
+  purpose: string;
+  version: string;
+  text: string;
+}
+
+/** `GET exams/{exam}/capture`: where the student stands. */
+export interface CaptureState {
+  exam: {
+    id: string;
+    displayName: string;
+    state: string | null;
+    startTime: string | null;
+    endTime: string | null;
+  };
+  consent: { needed: boolean; policies: ConsentPolicy[] };
+  reference: { state: string; pictures: number; wanted: number };
+  verification: { state: string | null; expireTime: string | null; approvalRequested: boolean };
+  challenge: { required: boolean; passed: boolean };
+  session: { id: string } | null;
+  frameIntervalMs: number;
+  heartbeatIntervalMs: number;
+  graceMs: number;
+  admission: Admission;
+}
+
+/** `POST face-assessments`. */
+export interface Assessment {
+  usable: boolean;
+  faces: number;
+  advice: string[];
+  words: string[];
+}
+
+/** `POST references/face/pictures`. */
+export interface Enrolled {
+  accepted: boolean;
+  complete: boolean;
+  pictures: number;
+  wanted: number;
+  words: string[];
+}
+
+/** `POST exams/{exam}/challenges`. */
+export interface Challenge {
+  challenge: string;
+  steps: string[];
+  expireTime: string | null;
+}
+
+/** `POST exams/{exam}/challenges/{challenge}/frames`. */
+export interface ChallengeProgress {
+  state: string;
+  step: number;
+  progress: number;
+  words: string[];
+}
+
+/** `POST exams/{exam}/identification`. */
+export interface Identified {
+  outcome: string;
+  words: string[];
+  attemptsLeft: number;
+}
+
+/** `POST exams/{exam}/join`. */
+export interface Joined {
+  session: string;
+  frameIntervalMs: number;
+  heartbeatIntervalMs: number;
+  nextFrame: number;
+}
+
+/** `POST exams/{exam}/frames`. */
+export interface FrameTaken {
+  number: number;
+  outcome: string | null;
+  words: string[];
+  nextFrame: number;
+  admission: Admission;
+}
+
+/** `POST exams/{exam}/heartbeats`. */
+export interface HeartbeatTaken {
+  admission: Admission;
+}

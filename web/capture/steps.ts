@@ -1,0 +1,47 @@
+import type { CaptureState } from './answers.js';
+
+/** What the page shows, in this order. */
+export type Step =
+  | 'DEVICE'
+  | 'CONSENT'
+  | 'ENROLMENT'
+  | 'CHALLENGE'
+  | 'IDENTIFICATION'
+  | 'MONITORING'
+  | 'IDENTIFIED'
+  | 'WAITING'
+  | 'APPROVED'
+  | 'ENDED';
+
+/** What only this window knows. */
+export interface Here {
+  /** The student has looked at the camera's picture and gone on. */
+  cameraChecked: boolean;
+  /** The student waits for staff. */
+  waiting: boolean;
+  /** The student has ended it here. */
+  ended: boolean;
+  /** Whether the exam asks to be watched. */
+  monitored: boolean;
+}
+
+/** Why an exam does not let in somebody who was identified before: only being identified again helps. */
+const AGAIN = new Set(['NOT_YET', 'EXPIRED', 'OTHER_PERSON']);
+
+/** Whether the student has to show who they are, for the first time or again. */
+export function mustIdentify({ admission }: Pick<CaptureState, 'admission'>): boolean {
+  return !admission.admitted && AGAIN.has(admission.reason);
+}
+
+/** The step that comes next. The server says how far the student is: a reload, or another window, goes on from there. */
+export function stepOf(state: CaptureState, here: Here): Step {
+  const { exam, consent, reference, challenge, admission } = state;
+  if (here.ended || exam.state === 'COMPLETED') return 'ENDED';
+  if (admission.state === 'APPROVED') return 'APPROVED';
+  if (here.waiting) return 'WAITING';
+  if (!here.cameraChecked) return 'DEVICE';
+  if (consent.needed) return 'CONSENT';
+  if (reference.state !== 'COMPLETE') return 'ENROLMENT';
+  if (mustIdentify(state)) return challenge.required && !challenge.passed ? 'CHALLENGE' : 'IDENTIFICATION';
+  return here.monitored ? 'MONITORING' : 'IDENTIFIED';
+}

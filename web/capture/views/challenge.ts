@@ -1,0 +1,78 @@
+import { h, icon, tell, type Icon } from '../../lib/dom.js';
+import { button, pressed, stateBox } from '../../lib/page.js';
+import { common } from '../../lib/words.js';
+import type { Challenge, ChallengeProgress } from '../answers.js';
+import type { Turn } from '../app.js';
+import { COARSE } from '../camera.js';
+import { say } from '../words.js';
+import { viewfinder } from './viewfinder.js';
+
+/** The camera gives another picture within this time. */
+const NEXT_PICTURE_MS = 50;
+
+/** Movements that the server may ask for. */
+const MOVEMENTS: Record<string, { icon: Icon; text: () => string }> = {
+  TURN_LEFT: { icon: 'left', text: () => say().TURN_LEFT },
+  TURN_RIGHT: { icon: 'right', text: () => say().TURN_RIGHT },
+  LOOK_STRAIGHT: { icon: 'face', text: () => say().LOOK_STRAIGHT },
+  BLINK: { icon: 'eye', text: () => say().BLINK },
+  SMILE: { icon: 'smile', text: () => say().SMILE },
+};
+
+/** Movements that the server chose and judges, one after the other. */
+export async function challenge(turn: Turn): Promise<void> {
+  const { app, signal } = turn;
+  const { stage } = app.shell;
+  let start = button(say().challengeStart, 'first');
+  let box: HTMLElement | false = false;
+  for (;;) {
+    stage.show(
+      say().challengeTitle,
+      h('p', {}, say().challengeText),
+      viewfinder(app.camera),
+      box,
+      h('div', { class: 'actions' }, start),
+    );
+    await pressed(signal, start);
+    const { state, words } = await played(turn);
+    if (state === 'PASSED') return;
+    const text = state === 'EXPIRED' ? say().challengeLate : say().challengeFailed;
+    box = stateBox('warn', text, ...words);
+    stage.announce([text, ...words].join(' '));
+    start = button(common().again, 'first');
+  }
+}
+
+/** One challenge: pictures go up as fast as they are judged. */
+async function played({ app, signal }: Turn): Promise<ChallengeProgress> {
+  const { api, camera, exam, shell } = app;
+  const { challenge: id, steps } = await api.post<Challenge>(`exams/${exam}/challenges`, {}, { signal });
+  const count = h('p', { class: 'quiet' });
+  const movement = h('p', { class: 'movement' });
+  const bar = h('progress', { max: 1, value: 0, 'aria-label': say().challengeProgress });
+  const advice = h('p', {});
+  shell.stage.show(say().challengeTitle, count, movement, viewfinder(camera), bar, advice);
+  let shown = -1;
+  for (let number = 1; ;) {
+    const picture = await camera.picture(COARSE);
+    if (!picture) {
+      if (!camera.live) app.again();
+      signal.throwIfAborted();
+      await new Promise((resolve) => setTimeout(resolve, NEXT_PICTURE_MS));
+      continue;
+    }
+    const path = `exams/${exam}/challenges/${id}/frames`;
+    const answer = await api.post<ChallengeProgress>(path, picture, { query: { number }, signal });
+    number += 1;
+    if (answer.state !== 'OPEN') return answer;
+    bar.value = answer.progress;
+    tell(advice, answer.words.join(' '));
+    if (answer.step !== shown) {
+      shown = answer.step;
+      const { icon: sign, text } = MOVEMENTS[steps[shown] ?? ''] ?? { icon: 'face', text: () => '' };
+      tell(count, say().challengeStep(shown + 1, steps.length));
+      movement.replaceChildren(icon(sign), text());
+      shell.stage.announce(text());
+    }
+  }
+}

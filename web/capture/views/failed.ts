@@ -1,0 +1,23 @@
+import { Refused } from '../../lib/api.js';
+import { h } from '../../lib/dom.js';
+import { button, inWords, pressed, stateBox } from '../../lib/page.js';
+import { common } from '../../lib/words.js';
+import type { App } from '../app.js';
+import { say } from '../words.js';
+
+const RETRY_MS = 5_000;
+
+/** A step could not go on: why, and another try, by hand or by itself. */
+export async function failed({ shell, pulse }: App, failure: unknown, signal: AbortSignal): Promise<void> {
+  const { stage } = shell;
+  const again = button(common().again, 'first');
+  const status = failure instanceof Refused ? failure.status : 0;
+  if (status === 401) stage.show(say().loginOverTitle, h('p', {}, say().loginOverText));
+  else if (status === 404) stage.show(say().failedTitle, stateBox('bad', say().examGoneText));
+  else {
+    stage.show(say().failedTitle, stateBox('bad', inWords(failure)), h('div', { class: 'actions' }, again));
+  }
+  // What passes is tried again by itself: the student may be looking at the exam.
+  const passing = status === 0 || (failure instanceof Refused && failure.passing);
+  await Promise.race([pressed(signal, again), ...(passing ? [pulse.wait(RETRY_MS, signal)] : [])]);
+}

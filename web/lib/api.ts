@@ -1,0 +1,119 @@
+import { language } from './i18n.js';
+
+const BASE = '/probity/v1/';
+/** A request that takes longer is given up, and may be tried again. */
+const TIMEOUT_MS = 15_000;
+
+/** The server refused: why, in the family's words (RFC 9457). */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+
+  constructor(
+    readonly status: number,
+    /** UPPER_SNAKE; empty where what answered was not Probity. */
+    readonly reason: string,
+    detail: string,
+    /** After which to try again, milliseconds; null where the server does not say. */
+    readonly retryAfterMs: number | null,
+  ) {
+    super(detail);
+  }
+
+  /** Whether the same request may be served later. */
+  get passing(): boolean {
+    return this.status === 429 || this.status >= 500;
+  }
+}
+
+/** No answer: the network, or the server, is away. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}
+
+/** Where the access token of a call comes from. */
+export interface Credentials {
+  accessToken(): string;
+  /** A token newer than `stale`, which the server no longer takes. @throws Refused (the login is over), Unreachable */
+  renewed(stale: string): Promise<string>;
+}
+
+export interface RequestOptions {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  query?: Readonly<Record<string, string | number>>;
+  /** JSON, or the bytes of a picture as they are. */
+  body?: object | Blob;
+  signal?: AbortSignal;
+}
+
+/** One request without a token. @throws Refused, Unreachable */
+export async function request<T>(path: string, options: RequestOptions = {}, token?: string): Promise<T> {
+  const { method = 'GET', query = {}, body, signal } = options;
+  const url = new URL(BASE + path, location.origin);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  const headers = new Headers({ 'Accept-Language': language() });
+  if (token !== undefined) headers.set('Authorization', `Bearer ${token}`);
+  const raw = body instanceof Blob;
+  if (body !== undefined) headers.set('Content-Type', raw ? body.type : 'application/json');
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  let answer: Response;
+  let text: string;
+  try {
+    answer = await fetch(url, {
+      method,
+      headers,
+      body: body === undefined ? null : raw ? body : JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      cache: 'no-store',
+    });
+    text = await answer.text();
+  } catch (failure) {
+    signal?.throwIfAborted();
+    throw new Unreachable('The server does not answer.', { cause: failure });
+  }
+  const read = parsed(text);
+  if (answer.ok) return read as T;
+  const { reason, detail } = (read ?? {}) as { reason?: string; detail?: string };
+  const retryAfter = Number(answer.headers.get('Retry-After') ?? NaN);
+  throw new Refused(
+    answer.status,
+    reason ?? '',
+    detail ?? answer.statusText,
+    Number.isFinite(retryAfter) ? retryAfter * 1000 : null,
+  );
+}
+
+/** The family `probity` as one signed-in person. */
+export class Api {
+  constructor(private readonly credentials: Credentials) {}
+
+  get<T>(path: string, options: Omit<RequestOptions, 'method' | 'body'> = {}): Promise<T> {
+    return this.send(path, options);
+  }
+
+  post<T>(
+    path: string,
+    body: object | Blob = {},
+    options: Omit<RequestOptions, 'method' | 'body'> = {},
+  ): Promise<T> {
+    return this.send(path, { ...options, method: 'POST', body });
+  }
+
+  /** @throws Refused, Unreachable */
+  async send<T>(path: string, options: RequestOptions): Promise<T> {
+    const token = this.credentials.accessToken();
+    try {
+      return await request<T>(path, options, token);
+    } catch (failure) {
+      if (!(failure instanceof Refused) || failure.status !== 401) throw failure;
+      return request<T>(path, options, await this.credentials.renewed(token));
+    }
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -12,7 +12,7 @@ const ROOMS = {
   wallet: ['call', 'storage', 'events', 'jobs', 'checks', 'biometrics', 'grpc'],
   telemetry: [],
   outbound: [],
-  lms: ['call', 'storage', 'events', 'outbound', 'grpc'],
+  lms: ['call', 'storage', 'events', 'jobs', 'checks', 'outbound', 'grpc'],
   grpc: ['call'],
   http: ['call', 'grpc'],
 };

@@ -10,6 +10,7 @@ import { fusion } from './0009_fusion.js';
 import { proctorexam } from './0010_proctorexam.js';
 import { lms } from './0011_lms.js';
 import { wallet } from './0012_wallet.js';
+import { lmsLaunch } from './0013_lms_launch.js';
 
 /** Every migration in order. Append only: a merged line never changes. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   proctorexam,
   lms,
   wallet,
+  lmsLaunch,
 ];

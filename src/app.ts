@@ -227,7 +227,13 @@ async function createCore(
     push: config.push === 'expo' ? expoPush(outbound.dispatcher, config.expoAccessToken) : null,
     options: { loanHours: config.walletLoanHours },
   });
-  const lms = createLms({ storage, audit, clock, outbound, directory: identity.directory });
+  const lms = createLms({
+    ...common,
+    outbound,
+    externalAccounts: identity.externalAccounts,
+    signOn: identity.signOn,
+    exams: exams.provisioning,
+  });
   const compliance = createCompliance({
     ...common,
     sitting,

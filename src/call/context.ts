@@ -11,11 +11,19 @@ export interface Principal {
   loginId: string;
 }
 
+/** A connected LMS that calls for itself, as proven by what it signed. */
+export interface Site {
+  connectionId: string;
+  organisationId: string;
+}
+
 /** Everything a handler knows of its call beside the request. Nothing of Koa or grpc-js. */
 export interface Context {
   requestId: string;
-  /** Null only where the operation is public (login, registration, version). */
+  /** Null only where the operation is public (login, registration, version), or the caller is a site. */
   principal: Principal | null;
+  /** The caller that is no person; what asks for a principal refuses it. */
+  site?: Site;
   /** UTC milliseconds after which nobody waits for the answer. */
   deadline: number;
   /** Aborts when the caller went away or the deadline passed. */

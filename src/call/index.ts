@@ -6,3 +6,4 @@ export * from './authorise.js';
 export * from './names.js';
 export * from './validate.js';
 export * from './paging.js';
+export * from './person-name.js';

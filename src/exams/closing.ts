@@ -14,7 +14,7 @@ export async function closeSession(
   { storage, audit }: { storage: Storage; audit: Audit },
   notifier: Notifier,
   sessionId: string,
-  { actor, why, at }: { actor: string | null; why: 'LEFT' | 'EXAM_COMPLETED'; at: number },
+  { actor, why, at }: { actor: string | null; why: 'LEFT' | 'EXAM_COMPLETED' | 'ATTEMPT_ENDED'; at: number },
 ): Promise<Session | undefined> {
   const closed = await again(async () => {
     const session = await sessionById(storage.db, sessionId);

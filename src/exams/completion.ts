@@ -1,6 +1,6 @@
 import { again } from './again.js';
 import { closeSession } from './closing.js';
-import { complete } from './exam.js';
+import { settle } from './exam.js';
 import { examById, examsDue, saveExam } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
 import { journal } from './journal.js';
@@ -9,8 +9,11 @@ import { sessionsToClose } from './session-store.js';
 
 const BATCH = 100;
 
-/** Stores as completed what is over, and ends the sessions in it. Cut off anywhere, it finishes when run again. */
-export async function completeExams(
+/**
+ * Stores as started and as completed what is so by its times, and ends the sessions in what is over. Cut off anywhere,
+ * it finishes when run again.
+ */
+export async function settleExams(
   dependencies: Pick<ExamsDependencies, 'storage' | 'audit' | 'clock'>,
   notifier: Notifier,
   signal: AbortSignal,
@@ -18,7 +21,7 @@ export async function completeExams(
   const { storage, clock } = dependencies;
   for (const { id } of await examsDue(storage.db, clock.now(), BATCH)) {
     if (signal.aborted) return;
-    await completeExam(dependencies, id);
+    await settleExam(dependencies, id);
   }
   for (const { id, endsAt } of await sessionsToClose(storage.db, clock.now(), BATCH)) {
     if (signal.aborted) return;
@@ -26,26 +29,26 @@ export async function completeExams(
   }
 }
 
-async function completeExam(
+async function settleExam(
   { storage, audit, clock }: Pick<ExamsDependencies, 'storage' | 'audit' | 'clock'>,
   id: string,
 ): Promise<void> {
   await again(async () => {
     const now = clock.now();
     const exam = await examById(storage.db, id);
-    const over = exam && complete(exam, now);
-    if (!over || over === exam) return;
+    const next = exam && settle(exam, now);
+    if (!next || next === exam) return;
     await storage.transaction(async (tx) => {
-      await saveExam(tx, over);
+      await saveExam(tx, next);
       await journal(tx, audit, {
-        organisationId: over.organisationId,
+        organisationId: next.organisationId,
         actor: null,
         subject: null,
-        action: 'exam.completed',
-        target: `exam/${over.id}`,
-        details: { number: over.number },
+        action: next.state === 'STARTED' ? 'exam.started' : 'exam.completed',
+        target: `exam/${next.id}`,
+        details: { number: next.number },
         at: now,
-        tell: over.id,
+        tell: next.id,
       });
     });
   });

@@ -1,10 +1,17 @@
-import { requireRole, StatusError, validate, type Context, type Principal } from '../call/index.js';
+import {
+  requireRole,
+  splitName,
+  StatusError,
+  validate,
+  type Context,
+  type Principal,
+} from '../call/index.js';
 import type { EnrolmentServiceService } from '../grpc/gen/probity/exams/v1/enrolment_service.js';
 import type { Handlers } from '../grpc/index.js';
 import type { Db } from '../storage/index.js';
 import { examForStaff } from './access.js';
 import { again } from './again.js';
-import { enrolledAlready, splitName, type Enrolment } from './enrolment.js';
+import { enrolledAlready, type Enrolment } from './enrolment.js';
 import * as store from './enrolment-store.js';
 import { requireNotOver } from './exam.js';
 import { examById } from './exam-store.js';
@@ -83,7 +90,7 @@ export function enrolmentService({
         const made = await storage.transaction(async (tx) => {
           const entry = { email, ...splitName(details.displayName) };
           const { users } = await directory.ensureStudents(tx, exam.organisationId, [entry]);
-          const [id] = await store.enrol(tx, exam, users, now, details);
+          const [id] = await store.enrol(tx, exam, users, now, () => details);
           if (id === undefined) throw enrolledAlready();
           const enrolment = await store.enrolmentOf(tx, exam, id, now);
           if (!enrolment) throw new Error('The enrolment that was just made is gone.');
@@ -145,7 +152,7 @@ export function enrolmentService({
 
 /** The exams that staff run: INSTRUCTORs their own, ADMINs all of the organisation. */
 function runBy({ organisationId, userId, role }: Principal): store.EnrolmentScope {
-  return { organisationId, ...(role === 'ADMIN' ? {} : { ownerId: userId }) };
+  return { organisationId, ...(role === 'ADMIN' ? {} : { staffId: userId }) };
 }
 
 function notFound(number: number): StatusError {

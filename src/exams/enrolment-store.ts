@@ -1,10 +1,12 @@
 import { bool, compareAndSet, type Db } from '../storage/index.js';
 import { NO_DETAILS, type Enrolment, type EnrolmentDetails, type EnrolmentState } from './enrolment.js';
-import type { ExamState } from './exam.js';
+import type { ExamState, Span } from './exam.js';
+import { EXAM_IS_ON, EXAM_STATE } from './exam-store.js';
 import { takeNumbers } from './number-store.js';
 import type { Person } from './ports.js';
 import { searchRows } from './search-store.js';
 import type { Found, Search } from './search.js';
+import { runBy } from './staff-store.js';
 
 /** Ids in one statement: SQLite takes 32,766 values, and a row has thirteen. */
 const CHUNK = 500;
@@ -22,7 +24,7 @@ export async function isEnrolled(db: Db, examId: string, userId: string): Promis
 
 /**
  * Enrols those who are not yet, each under a number; returns their ids.
- * @param details of all of them; a student is called as the account is where they do not say
+ * @param details of each; a student is called as the account is where they do not say
  * @throws a unique violation when somebody else enrolled one of them at the same moment
  */
 export async function enrol(
@@ -30,7 +32,7 @@ export async function enrol(
   exam: { id: string; organisationId: string },
   students: readonly Person[],
   now: number,
-  details: Partial<EnrolmentDetails> = {},
+  details: (student: Person) => Partial<EnrolmentDetails> = () => ({}),
 ): Promise<string[]> {
   const added: string[] = [];
   for (let from = 0; from < students.length; from += CHUNK) {
@@ -50,9 +52,10 @@ export async function enrol(
     );
     const first = await takeNumbers(tx, 'enrolment_numbers', exam.organisationId, missing.length);
     await tx('enrolments').insert(
-      missing.map(({ id, givenName, familyName }, index) => ({
-        ...{ exam_id: exam.id, user_id: id, organisation_id: exam.organisationId, number: first + index },
-        ...columns({ displayName: `${givenName} ${familyName}`.slice(0, 200), ...NO_DETAILS, ...details }),
+      missing.map((person, index) => ({
+        ...{ exam_id: exam.id, user_id: person.id, organisation_id: exam.organisationId },
+        number: first + index,
+        ...columns({ displayName: calledBy(person), ...NO_DETAILS, ...details(person) }),
         ...{ created_at: now, updated_at: now, version: 1 },
       })),
     );
@@ -77,10 +80,10 @@ export async function listStudents(
   return rows.map((row) => ({ userId: row.user_id, email: row.email }));
 }
 
-/** Whose enrolments are meant: of an organisation, of its exams of one owner, of one exam. */
+/** Whose enrolments are meant: of an organisation, of its exams that one person runs, of one exam. */
 export interface EnrolmentScope {
   organisationId: string;
-  ownerId?: string;
+  staffId?: string;
   examId?: string;
 }
 
@@ -98,6 +101,8 @@ interface EnrolmentRow {
   individual_info_html: number;
   skip_requirements: number;
   open_time: number | null;
+  close_at: number | null;
+  limit_ms: number | null;
   create_time: number;
   update_time: number;
   join_time: number | null;
@@ -108,10 +113,8 @@ interface EnrolmentRow {
 
 /** What is true of an enrolment at `:now`, beside what is stored of it. Sessions are found by `…_by_user`. */
 const SESSIONS = 'from proctoring_sessions p where p.user_id = n.user_id and p.exam_id = n.exam_id';
-const ON = `(e.state = 'STARTED' and e.ends_at > :now)`;
 const OVER = `(e.ends_at is not null and e.ends_at <= :now)`;
-const JOINED = `(${ON} and exists (select 1 ${SESSIONS} and p.left_at is null))`;
-const EXAM_STATE = `case when ${OVER} then 'COMPLETED' else e.state end`;
+const JOINED = `(${EXAM_IS_ON} and exists (select 1 ${SESSIONS} and p.left_at is null))`;
 const FIRST_JOINED = `(select min(p.joined_at) ${SESSIONS})`;
 /** A session that nobody has closed yet ended with its exam. */
 const LAST_LEFT = `case when ${JOINED} then null else (select max(coalesce(p.left_at, e.ends_at)) ${SESSIONS}) end`;
@@ -132,13 +135,14 @@ function rowsOf(db: Db, scope: EnrolmentScope, now: number) {
     .where('n.organisation_id', scope.organisationId)
     .select('n.exam_id', 'n.user_id', 'n.organisation_id', 'n.number', 'n.display_name', 'n.external_id')
     .select('n.individual_info', 'n.individual_info_html', 'n.skip_requirements', 'n.version', 's.email')
+    .select('n.close_at', 'n.limit_ms')
     .select({ open_time: 'n.open_at', create_time: 'n.created_at', update_time: 'n.updated_at' })
     .select({ exam: 'e.number' })
     .select(db.raw(`${EXAM_STATE} as exam_state`, { now }))
     .select(db.raw(`${FIRST_JOINED} as join_time`))
     .select(db.raw(`${LAST_LEFT} as leave_time`, { now }))
     .select(db.raw(`${STATE} as state`, { now }));
-  if (scope.ownerId !== undefined) void query.where('e.owner_id', scope.ownerId);
+  if (scope.staffId !== undefined) void query.where(runBy(db, scope.staffId));
   if (scope.examId !== undefined) void query.where('n.exam_id', scope.examId);
   return query;
 }
@@ -174,12 +178,65 @@ export async function enrolmentOf(
   return row && read(row);
 }
 
-/** When the student may join at the earliest; null where any time will do. */
-export async function openAtOf(db: Db, examId: string, userId: string): Promise<number | null> {
-  const row = await db<{ exam_id: string; user_id: string; open_at: number | null }>('enrolments')
+/** The student's own time in the exam. */
+export async function spanOf(db: Db, examId: string, userId: string): Promise<Span> {
+  const row = await db<{ exam_id: string; user_id: string; open_at: number | null; close_at: number | null }>(
+    'enrolments',
+  )
     .where({ exam_id: examId, user_id: userId })
-    .first('open_at');
-  return row?.open_at ?? null;
+    .first('open_at', 'close_at');
+  return { opensAt: row?.open_at ?? null, closesAt: row?.close_at ?? null };
+}
+
+/** A student's time as another system has it. */
+export type GivenTime = Pick<EnrolmentDetails, 'externalId' | 'openAt' | 'closeAt' | 'limitMs'>;
+
+/** Sets the times of students of an exam, by user; what is so already is not written. How many changed. */
+export async function setTimes(
+  tx: Db,
+  examId: string,
+  times: ReadonlyMap<string, GivenTime>,
+  now: number,
+): Promise<number> {
+  const ids = [...times.keys()];
+  let changed = 0;
+  for (let from = 0; from < ids.length; from += CHUNK) {
+    const rows: { user_id: string; external_id: string; open_at: number; close_at: number; limit_ms: number }[] =
+      await tx('enrolments')
+        .where('exam_id', examId)
+        .whereIn('user_id', ids.slice(from, from + CHUNK))
+        .select('user_id', 'external_id', 'open_at', 'close_at', 'limit_ms');
+    for (const { user_id: userId, ...is } of rows) {
+      const given = times.get(userId);
+      if (!given) continue;
+      const { externalId, openAt, closeAt, limitMs } = given;
+      const shall = { external_id: externalId, open_at: openAt, close_at: closeAt, limit_ms: limitMs };
+      const same = (Object.keys(shall) as (keyof typeof shall)[]).every((column) => is[column] === shall[column]);
+      if (same) continue;
+      await tx('enrolments')
+        .where({ exam_id: examId, user_id: userId })
+        .update({ ...shall, updated_at: now, version: tx.raw('version + 1') });
+      changed++;
+    }
+  }
+  return changed;
+}
+
+/** The time that holds those of all students whom another system has enrolled; null where there are none. */
+export async function studentsSpan(db: Db, examId: string): Promise<Span | null> {
+  const row = (await db('enrolments')
+    .where('exam_id', examId)
+    .whereNot('external_id', '')
+    .min({ opens: 'open_at' })
+    .max({ closes: 'close_at' })
+    .count({ students: '*', opening: 'open_at', closing: 'close_at' })
+    .first()) as { students: number; opening: number; closing: number; opens: number; closes: number } | undefined;
+  if (!row || row.students === 0) return null;
+  // For whoever has no such time it is open at any time.
+  return {
+    opensAt: row.opening < row.students ? null : row.opens,
+    closesAt: row.closing < row.students ? null : row.closes,
+  };
 }
 
 /** @throws StatusError VERSION_CONFLICT */
@@ -203,6 +260,10 @@ export async function deleteEnrolment(tx: Db, examId: string, userId: string): P
   await tx('exam_students').where(key).delete();
 }
 
+function calledBy({ givenName, familyName }: Person): string {
+  return `${givenName} ${familyName}`.slice(0, 200);
+}
+
 function columns(details: EnrolmentDetails) {
   return {
     display_name: details.displayName,
@@ -211,6 +272,8 @@ function columns(details: EnrolmentDetails) {
     individual_info_html: details.individualInfoHtml ? 1 : 0,
     skip_requirements: details.skipRequirements ? 1 : 0,
     open_at: details.openAt,
+    close_at: details.closeAt,
+    limit_ms: details.limitMs,
   };
 }
 
@@ -227,6 +290,8 @@ function read(row: EnrolmentRow): Enrolment {
     individualInfoHtml: bool(row.individual_info_html),
     skipRequirements: bool(row.skip_requirements),
     openAt: row.open_time,
+    closeAt: row.close_at,
+    limitMs: row.limit_ms,
     createdAt: row.create_time,
     updatedAt: row.update_time,
     version: row.version,

@@ -1,5 +1,5 @@
 import { StatusError } from '../call/index.js';
-import type { ExamState } from './exam.js';
+import type { ExamState, Span } from './exam.js';
 
 /** Where a student is in an exam; computed where it is read. */
 export type EnrolmentState = 'ENROLLED' | 'ENTERING' | 'LAPSED' | 'JOINED' | 'LEFT';
@@ -14,6 +14,9 @@ export interface EnrolmentDetails {
   skipRequirements: boolean;
   /** UTC milliseconds; null for no time of the student's own. */
   openAt: number | null;
+  closeAt: number | null;
+  /** How long the student has for an attempt, in milliseconds; null for no limit, or none of the student's own. */
+  limitMs: number | null;
 }
 
 /** A student's part in one exam. */
@@ -43,20 +46,20 @@ export const NO_DETAILS: Omit<EnrolmentDetails, 'displayName'> = {
   individualInfoHtml: false,
   skipRequirements: false,
   openAt: null,
+  closeAt: null,
+  limitMs: null,
 };
 
-/** A name as it is written, for an account that needs two: what follows the last space is the family's. */
-export function splitName(name: string): { givenName: string; familyName: string } {
-  const at = name.lastIndexOf(' ');
-  const [given, family] = at < 0 ? [name, '-'] : [name.slice(0, at), name.slice(at + 1)];
-  return { givenName: given.slice(0, 100), familyName: family.slice(0, 100) };
-}
-
-/** @throws StatusError EXAM_STATE before the student's own time */
-export function requireOpen(openAt: number | null, now: number): void {
-  if (openAt !== null && openAt > now) {
-    throw new StatusError('EXAM_STATE', `The student may join from ${new Date(openAt).toISOString()} on.`, {
-      metadata: { open_time: new Date(openAt).toISOString() },
+/** @throws StatusError EXAM_STATE before and after the student's own time */
+export function requireOpen({ opensAt, closesAt }: Span, now: number): void {
+  if (opensAt !== null && opensAt > now) {
+    throw new StatusError('EXAM_STATE', `The student may join from ${new Date(opensAt).toISOString()} on.`, {
+      metadata: { open_time: new Date(opensAt).toISOString() },
+    });
+  }
+  if (closesAt !== null && closesAt <= now) {
+    throw new StatusError('EXAM_STATE', 'The time of the student in this exam is over.', {
+      metadata: { close_time: new Date(closesAt).toISOString() },
     });
   }
 }

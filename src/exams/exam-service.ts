@@ -15,7 +15,7 @@ import { examForReader, examForStaff } from './access.js';
 import { again } from './again.js';
 import { newestReasons } from './alert-store.js';
 import { enrol, listStudents } from './enrolment-store.js';
-import { change, requireNotOver, requireUpcoming, start, stateAt, type Exam } from './exam.js';
+import { change, NO_ADMISSION_POLICY, requireNotOver, requireUpcoming, start, stateAt, type Exam } from './exam.js';
 import { deleteExam, insertExam, listExams, saveExam, searchExams, type ExamScope } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
 import { journal } from './journal.js';
@@ -66,6 +66,8 @@ export function examService({
           organisationId,
           number: await takeNumbers(tx, 'exam_numbers', organisationId),
           ownerId: userId,
+          automatic: false,
+          admission: NO_ADMISSION_POLICY,
           state: 'UPCOMING',
           createdAt: now,
           updatedAt: now,
@@ -213,11 +215,11 @@ export function examService({
   };
 }
 
-/** The exams that somebody may see: students those they are enrolled in, INSTRUCTORs their own, ADMINs all. */
+/** The exams that somebody may see: students those they are enrolled in, INSTRUCTORs those they run, ADMINs all. */
 function seenBy({ organisationId, userId, role }: Principal): ExamScope {
   return {
     organisationId,
-    ...(role === 'INSTRUCTOR' ? { ownerId: userId } : {}),
+    ...(role === 'INSTRUCTOR' ? { staffId: userId } : {}),
     ...(role === 'STUDENT' ? { studentId: userId } : {}),
   };
 }

@@ -3,6 +3,7 @@ import { StatusError } from '../call/index.js';
 import { bool, compareAndSet, type Db } from '../storage/index.js';
 import type { Exam, ExamState, ExamType, LivenessPolicy } from './exam.js';
 import { searchRows } from './search-store.js';
+import { runBy } from './staff-store.js';
 import type { Found, Search } from './search.js';
 
 interface ExamRow {
@@ -20,6 +21,10 @@ interface ExamRow {
   frame_interval_ms: number;
   liveness_policy: string;
   minimum_assurance: string;
+  automatic: number;
+  challenge: number;
+  monitor: number;
+  grace_ms: number;
   created_at: number;
   started_at: number | null;
   ends_at: number | null;
@@ -33,6 +38,14 @@ export interface ExamCursor {
   scheduledAt: number;
   number: number;
 }
+
+/** That an exam is on at `:now`, as `stateAt` has it; `e` is the table's alias. */
+export const EXAM_IS_ON = `((e.state = 'STARTED' or (e.automatic = 1 and e.state = 'UPCOMING' and e.scheduled_at <= :now))
+  and (e.ends_at is null or e.ends_at > :now))`;
+
+/** The state of an exam at `:now`, as `stateAt` has it; `e` is the table's alias. */
+export const EXAM_STATE = `case when ${EXAM_IS_ON} then 'STARTED'
+  when e.ends_at <= :now and (e.state = 'STARTED' or e.automatic = 1) then 'COMPLETED' else e.state end`;
 
 export async function insertExam(tx: Db, exam: Exam): Promise<void> {
   await tx('exams').insert({
@@ -65,18 +78,18 @@ export async function examById(db: Db, id: string): Promise<Exam | undefined> {
   return row && read(row);
 }
 
-/** Whose exams are meant: of an organisation, of one owner, of one student. */
+/** Whose exams are meant: of an organisation, of one who runs them, of one student. */
 export interface ExamScope {
   organisationId: string;
-  ownerId?: string;
+  staffId?: string;
   studentId?: string;
 }
 
-function examsOf(db: Db, { organisationId, ownerId, studentId }: ExamScope) {
-  const query = db<ExamRow>('exams').where('organisation_id', organisationId);
-  if (ownerId !== undefined) void query.where('owner_id', ownerId);
+function examsOf(db: Db, { organisationId, staffId, studentId }: ExamScope) {
+  const query = db<ExamRow>('exams as e').where('e.organisation_id', organisationId);
+  if (staffId !== undefined) void query.where(runBy(db, staffId));
   if (studentId !== undefined) {
-    void query.whereIn('id', db('exam_students').where('user_id', studentId).select('exam_id'));
+    void query.whereIn('e.id', db('exam_students').where('user_id', studentId).select('exam_id'));
   }
   return query;
 }
@@ -93,16 +106,17 @@ export async function listExams(
     const { scheduledAt, number } = after;
     void query.where((page) => {
       void page
-        .where('scheduled_at', '<', scheduledAt)
-        .orWhere((same) => void same.where('scheduled_at', scheduledAt).where('number', '<', number));
+        .where('e.scheduled_at', '<', scheduledAt)
+        .orWhere((same) => void same.where('e.scheduled_at', scheduledAt).where('e.number', '<', number));
     });
   }
   const rows = await query
     .orderBy([
-      { column: 'scheduled_at', order: 'desc' },
-      { column: 'number', order: 'desc' },
+      { column: 'e.scheduled_at', order: 'desc' },
+      { column: 'e.number', order: 'desc' },
     ])
-    .limit(limit);
+    .limit(limit)
+    .select<ExamRow[]>('e.*');
   return rows.map(read);
 }
 
@@ -114,13 +128,11 @@ export async function searchExams(
   now: number,
 ): Promise<Found<Exam>> {
   const rows = examsOf(db, whose)
-    .select('id', 'number', 'display_name', 'type')
-    .select({ schedule_time: 'scheduled_at', duration: 'duration_minutes', create_time: 'created_at' })
-    .select({ start_time: 'started_at', end_time: 'ends_at' })
-    .select(db.raw('coalesce(updated_at, created_at) as update_time'))
-    .select(
-      db.raw(`case when state = 'STARTED' and ends_at <= ? then 'COMPLETED' else state end as state`, [now]),
-    );
+    .select('e.id', 'e.number', 'e.display_name', 'e.type')
+    .select({ schedule_time: 'e.scheduled_at', duration: 'e.duration_minutes', create_time: 'e.created_at' })
+    .select({ start_time: 'e.started_at', end_time: 'e.ends_at' })
+    .select(db.raw('coalesce(e.updated_at, e.created_at) as update_time'))
+    .select(db.raw(`${EXAM_STATE} as state`, { now }));
   const { page, total } = await searchRows<{ id: string }>(db, rows, search);
   const ids = page.map(({ id }) => id);
   const found = await db<ExamRow>('exams').whereIn('id', ids);
@@ -135,6 +147,9 @@ const BEFORE_THE_START = [
   'exam_feedback',
   'process_policies',
   'verifications',
+  'admissions',
+  'exam_attempts',
+  'exam_staff',
   'enrolments',
   'exam_students',
 ] as const;
@@ -150,25 +165,35 @@ export async function deleteExam(tx: Db, { id, version }: Exam): Promise<void> {
   }
 }
 
-/** Exams that are stored as started although their time is up. */
+/** Exams whose times have brought about another state than the one that is stored. */
 export async function examsDue(db: Db, now: number, limit: number): Promise<Exam[]> {
-  const rows = await db<ExamRow>('exams')
+  const over = await db<ExamRow>('exams')
     .where('state', 'STARTED')
     .where('ends_at', '<=', now)
     .orderBy('ends_at')
     .limit(limit);
-  return rows.map(read);
+  const begun = await db<ExamRow>('exams')
+    .where({ automatic: 1, state: 'UPCOMING' })
+    .where('scheduled_at', '<=', now)
+    .limit(limit);
+  return [...over, ...begun].map(read);
 }
 
 /** A student's exams that are on, or are to begin by `until`. */
 export async function examsNear(db: Db, userId: string, now: number, until: number): Promise<Exam[]> {
-  const rows = await db<ExamRow>('exams')
-    .whereIn('id', db('exam_students').where('user_id', userId).select('exam_id'))
+  const rows = await db<ExamRow>('exams as e')
+    .whereIn('e.id', db('exam_students').where('user_id', userId).select('exam_id'))
     .where((near) => {
       void near
-        .where((on) => void on.where('state', 'STARTED').where('ends_at', '>', now))
-        .orWhere((soon) => void soon.where('state', 'UPCOMING').where('scheduled_at', '<=', until));
-    });
+        .whereRaw(EXAM_IS_ON, { now })
+        .orWhere((soon) => {
+          void soon.where({ 'e.state': 'UPCOMING', 'e.automatic': 0 }).where('e.scheduled_at', '<=', until);
+        })
+        .orWhere((soon) => {
+          void soon.where({ 'e.state': 'UPCOMING', 'e.automatic': 1 }).whereBetween('e.scheduled_at', [now, until]);
+        });
+    })
+    .select<ExamRow[]>('e.*');
   return rows.map(read);
 }
 
@@ -184,6 +209,10 @@ function changing(exam: Exam) {
     frame_interval_ms: exam.frameIntervalMs,
     liveness_policy: exam.livenessPolicy,
     minimum_assurance: exam.minimumAssurance,
+    automatic: exam.automatic ? 1 : 0,
+    challenge: exam.admission.challenge ? 1 : 0,
+    monitor: exam.admission.monitor ? 1 : 0,
+    grace_ms: exam.admission.graceMs,
     started_at: exam.startedAt,
     ends_at: exam.endsAt,
     updated_at: exam.updatedAt,
@@ -206,6 +235,8 @@ function read(row: ExamRow): Exam {
     frameIntervalMs: row.frame_interval_ms,
     livenessPolicy: row.liveness_policy as LivenessPolicy,
     minimumAssurance: row.minimum_assurance as Assurance,
+    automatic: bool(row.automatic),
+    admission: { challenge: bool(row.challenge), monitor: bool(row.monitor), graceMs: row.grace_ms },
     createdAt: row.created_at,
     updatedAt: row.updated_at ?? row.created_at,
     startedAt: row.started_at,

@@ -5,6 +5,19 @@ export type ExamType = 'ORAL' | 'WRITTEN';
 export type ExamState = 'UPCOMING' | 'STARTED' | 'COMPLETED';
 export type LivenessPolicy = 'NEVER_BLOCK' | 'ASK_AGAIN';
 
+/** What an LMS asks of its students before they may go on. */
+export interface AdmissionPolicy {
+  /** Whether a random challenge is to be passed before identification. */
+  challenge: boolean;
+  /** Whether they are to be watched while an attempt is on. */
+  monitor: boolean;
+  /** How long signs of life may be missing. */
+  graceMs: number;
+}
+
+/** Of an exam that no LMS made. */
+export const NO_ADMISSION_POLICY: AdmissionPolicy = { challenge: false, monitor: false, graceMs: 60_000 };
+
 /** What the owner of an exam decides about it. */
 export interface ExamDetails {
   displayName: string;
@@ -25,13 +38,17 @@ export interface Exam extends ExamDetails {
   organisationId: string;
   /** int32, unique in the organisation. */
   number: number;
+  /** Empty for an exam that was made from an LMS: it belongs to nobody, and its staff are told by the LMS. */
   ownerId: string;
+  /** Whether it starts and completes by itself, at its scheduled time and its end. */
+  automatic: boolean;
+  admission: AdmissionPolicy;
   /** As stored: see `stateAt`. */
   state: ExamState;
   createdAt: number;
   updatedAt: number;
   startedAt: number | null;
-  /** When it completes by itself; null before it started. */
+  /** When it completes by itself; null for never, and before a teacher started it. */
   endsAt: number | null;
   version: number;
 }
@@ -40,9 +57,13 @@ const MINUTE_MS = 60_000;
 /** An exam is near from so long before its scheduled time. */
 export const NEAR_MS = 24 * 60 * MINUTE_MS;
 
-/** The state now. A started exam is over at its end, whether or not the job has been by to store it. */
-export function stateAt(exam: Pick<Exam, 'state' | 'endsAt'>, now: number): ExamState {
-  return exam.state === 'STARTED' && exam.endsAt !== null && exam.endsAt <= now ? 'COMPLETED' : exam.state;
+type Timed = Pick<Exam, 'state' | 'automatic' | 'scheduledAt' | 'endsAt'>;
+
+/** The state now. It goes by the times of the exam, whether or not the job has been by to store it. */
+export function stateAt({ state, automatic, scheduledAt, endsAt }: Timed, now: number): ExamState {
+  const begun = state === 'STARTED' || (automatic && state === 'UPCOMING' && scheduledAt <= now);
+  if (!begun) return state;
+  return endsAt !== null && endsAt <= now ? 'COMPLETED' : 'STARTED';
 }
 
 /**
@@ -57,10 +78,35 @@ export function start(exam: Exam, now: number): Exam {
   return { ...exam, state: 'STARTED', startedAt: now, endsAt, updatedAt: now };
 }
 
-/** The exam completed, where its time is up; the same exam where it is not, or where that is stored already. */
-export function complete(exam: Exam, now: number): Exam {
-  if (exam.state === 'COMPLETED') return exam;
-  return stateAt(exam, now) === 'COMPLETED' ? { ...exam, state: 'COMPLETED', updatedAt: now } : exam;
+/** The exam in the state that its times have brought about; the same exam where that is stored already. */
+export function settle(exam: Exam, now: number): Exam {
+  const state = stateAt(exam, now);
+  if (state === exam.state) return exam;
+  return { ...exam, state, startedAt: exam.startedAt ?? exam.scheduledAt, updatedAt: now };
+}
+
+/** From when to when; null for no such time. */
+export interface Span {
+  /** UTC milliseconds. */
+  opensAt: number | null;
+  closesAt: number | null;
+}
+
+/** The time that holds all of these: an exam is on for as long as it is for anybody. */
+export function hull(spans: readonly Span[]): Span {
+  const opens = spans.map(({ opensAt }) => opensAt ?? -Infinity);
+  const closes = spans.map(({ closesAt }) => closesAt ?? Infinity);
+  const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+  return { opensAt: finite(Math.min(...opens)), closesAt: finite(Math.max(...closes)) };
+}
+
+/** An automatic exam with other times, and in the state that they mean; the same exam where nothing changes. */
+export function reschedule(exam: Exam, { opensAt, closesAt }: Span, now: number): Exam {
+  const scheduledAt = opensAt ?? exam.createdAt;
+  if (scheduledAt === exam.scheduledAt && closesAt === exam.endsAt) return exam;
+  const planned: Exam = { ...exam, scheduledAt, endsAt: closesAt, state: 'UPCOMING', updatedAt: now };
+  const state = stateAt(planned, now);
+  return { ...planned, state, startedAt: state === 'UPCOMING' ? null : (exam.startedAt ?? scheduledAt) };
 }
 
 /**

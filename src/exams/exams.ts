@@ -32,6 +32,7 @@ import { createNotifier } from './notifier.js';
 import type { UserDirectory } from './ports.js';
 import { processPolicyService } from './process-policy-service.js';
 import { proctoringService } from './proctoring-service.js';
+import { createProvisioning, type Provisioning } from './provisioning.js';
 import { onReferenceChanged } from './reference-change.js';
 import { createSamplePath } from './sample.js';
 import { examsData } from './subject-data.js';
@@ -72,6 +73,8 @@ export interface Exams {
     processPolicies: Handlers<typeof ProcessPolicyServiceService>;
     feedback: Handlers<typeof FeedbackServiceService>;
   };
+  /** What an LMS makes and keeps up to date. */
+  provisioning: Provisioning;
   jobs: Job[];
   subjectData: SubjectData;
   referenceChanged: OnReferenceChanged;
@@ -95,6 +98,7 @@ export function createExams(dependencies: ExamsDependencies): Exams {
       processPolicies: processPolicyService(dependencies),
       feedback: feedbackService(dependencies),
     },
+    provisioning: createProvisioning(dependencies),
     jobs: [completionJob(dependencies, notifier), interruptionJob(dependencies, notifier)],
     subjectData: examsData(dependencies),
     referenceChanged: onReferenceChanged(dependencies),

@@ -1,18 +1,18 @@
 import type { Job } from '../jobs/index.js';
-import { completeExams } from './completion.js';
+import { settleExams } from './completion.js';
 import type { ExamsDependencies } from './exams.js';
 import { sweepInterruptions } from './interruptions.js';
 import type { Notifier } from './notifier.js';
 
 const LEASE_MS = 30_000;
 
-/** Completes exams whose time is up. Nobody waits for it: their state is computed whenever it is read. */
+/** Starts and completes exams whose time has come. Nobody waits for it: their state is computed whenever it is read. */
 export function completionJob(dependencies: ExamsDependencies, notifier: Notifier): Job {
   return {
     name: 'exam-completion',
     cron: '*/5 * * * * *',
     leaseMs: LEASE_MS,
-    run: ({ signal }) => completeExams(dependencies, notifier, signal),
+    run: ({ signal }) => settleExams(dependencies, notifier, signal),
   };
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { StatusError } from '../call/index.js';
 import { again } from './again.js';
 import { requireOpen } from './enrolment.js';
-import { openAtOf } from './enrolment-store.js';
+import { spanOf } from './enrolment-store.js';
 import { requireStarted, type Exam } from './exam.js';
 import type { ExamsDependencies } from './exams.js';
 import { journal } from './journal.js';
@@ -26,7 +26,7 @@ export async function join(
     requireStarted(exam, at);
     const open = await openSession(db, exam.id, userId);
     if (open) return open;
-    requireOpen(await openAtOf(db, exam.id, userId), at);
+    requireOpen(await spanOf(db, exam.id, userId), at);
     const verification = await verificationOf(db, exam.id, userId);
     if (stateAt(verification, at, null) !== 'VERIFIED') {
       throw new StatusError('NOT_VERIFIED', 'The student is not verified for this exam, or no longer.');

@@ -177,7 +177,7 @@ export function presentExam(exam: Exam, now: number): ExamMessage {
       liveness: LIVENESS[exam.livenessPolicy],
       minimumAssurance: ASSURANCES[exam.minimumAssurance],
     },
-    owner: userName(exam.ownerId),
+    owner: exam.ownerId === '' ? '' : userName(exam.ownerId),
     startTime: time(exam.startedAt),
     endTime: time(exam.endsAt),
     createTime: new Date(exam.createdAt),

@@ -1,4 +1,5 @@
 import { bool, compareAndSet, fromJson, insertIgnore, toJson, type Db } from '../storage/index.js';
+import { EXAM_IS_ON } from './exam-store.js';
 import type { Signs } from './interruption.js';
 import type { Session } from './session.js';
 import { readWatch } from './watch.js';
@@ -144,8 +145,7 @@ export async function hasOpenSession(db: Db, userId: string, now: number): Promi
     .join('exams as e', 'e.id', 's.exam_id')
     .where('s.user_id', userId)
     .where('s.open_key', '>', NEVER_OPEN)
-    .where('e.state', 'STARTED')
-    .where('e.ends_at', '>', now)
+    .whereRaw(EXAM_IS_ON, { now })
     .first('s.id');
   return row !== undefined;
 }
@@ -156,8 +156,7 @@ export async function examsJoined(db: Db, userId: string, now: number, limit: nu
     .join('exams as e', 'e.id', 's.exam_id')
     .where('s.user_id', userId)
     .where('s.open_key', '>', NEVER_OPEN)
-    .where('e.state', 'STARTED')
-    .where('e.ends_at', '>', now)
+    .whereRaw(EXAM_IS_ON, { now })
     .orderBy('e.number')
     .limit(limit)
     .pluck('e.number');
@@ -187,7 +186,14 @@ export async function listSessions(
   return rows.map(read);
 }
 
-/** Sessions that are open although their exam is over. */
+/** When the exam is over for the student of a session; a session of an LMS stays open for the grace time behind it. */
+const OWN_END = `case when n.close_at < coalesce(e.ends_at, n.close_at + 1) then n.close_at else e.ends_at end`;
+const SLACK = `case when e.automatic = 1 then e.grace_ms else 0 end`;
+const LAST_SIGN = `coalesce(s.last_heartbeat_at, s.last_frame_at, s.joined_at)`;
+/** A session in an exam without an end is over when it was silent for so long. */
+const SILENT_MS = 12 * 3_600_000;
+
+/** Sessions that are open although the exam is over for their student. */
 export async function sessionsToClose(
   db: Db,
   now: number,
@@ -195,10 +201,14 @@ export async function sessionsToClose(
 ): Promise<{ id: string; endsAt: number }[]> {
   const rows: { id: string; ends_at: number }[] = await db('proctoring_sessions as s')
     .join('exams as e', 'e.id', 's.exam_id')
+    .leftJoin('enrolments as n', (on) => void on.on('n.exam_id', 's.exam_id').on('n.user_id', 's.user_id'))
     .where('s.open_key', '>', NEVER_OPEN)
-    .where('e.ends_at', '<=', now)
+    .whereRaw(`(${OWN_END} + ${SLACK} <= :now or (${OWN_END} is null and ${LAST_SIGN} <= :silent))`, {
+      now,
+      silent: now - SILENT_MS,
+    })
     .limit(limit)
-    .select('s.id as id', 'e.ends_at as ends_at');
+    .select('s.id', db.raw(`coalesce(${OWN_END}, ${LAST_SIGN}) as ends_at`));
   return rows.map((row) => ({ id: row.id, endsAt: row.ends_at }));
 }
 
@@ -211,8 +221,7 @@ export async function signsOfOpenSessions(
     .join('exams as e', 'e.id', 's.exam_id')
     .where('s.open_key', '>', NEVER_OPEN)
     .where('s.monitored', 1)
-    .where('e.state', 'STARTED')
-    .where('e.ends_at', '>', now)
+    .whereRaw(EXAM_IS_ON, { now })
     .select(
       's.id',
       's.joined_at',

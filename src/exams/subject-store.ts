@@ -6,6 +6,9 @@ const BY_USER = [
   'exam_claims',
   'exam_feedback',
   'verifications',
+  'admissions',
+  'exam_attempts',
+  'exam_staff',
   'enrolments',
   'exam_students',
 ] as const;
@@ -22,6 +25,9 @@ export async function exportRows(db: Db, userId: string): Promise<Record<string,
     .select('e.number', 'e.display_name', 's.email', 's.enrolled_at');
   const enrolments = await db<Row>('enrolments').where('user_id', userId).orderBy('number');
   const verifications = await db<Row>('verifications').where('user_id', userId);
+  const admissions = await db<Row>('admissions').where('user_id', userId);
+  const attempts = await db<Row>('exam_attempts').where('user_id', userId).orderBy('started_at');
+  const staff = await db<Row>('exam_staff').where('user_id', userId);
   const claims = await db<Row>('exam_claims').where('user_id', userId).orderBy('id');
   const feedback = await db<Row>('exam_feedback').where('user_id', userId).orderBy(['at', 'id']);
   const alerts = await db<Row>('alerts').where('user_id', userId).orderBy(['began_at', 'id']);
@@ -43,6 +49,9 @@ export async function exportRows(db: Db, userId: string): Promise<Record<string,
     exam_students: enrolled,
     enrolments,
     verifications,
+    admissions,
+    exam_attempts: attempts,
+    exam_staff: staff,
     exam_claims: claims,
     exam_feedback: feedback,
     alerts,
@@ -147,8 +156,8 @@ export async function deleteLooseAlerts(tx: Db, before: number, limit: number): 
 }
 
 /**
- * Deletes at most `limit` students' parts in exams that ended before `before`, or that nobody started although they
- * were due before it; returns how many.
+ * Deletes at most `limit` students' parts in exams that ended before `before`, or that have no end although they were
+ * due before it; returns how many.
  */
 export async function deleteParts(tx: Db, before: number, limit: number): Promise<number> {
   const rows: { exam_id: string; user_id: string }[] = await tx('exam_students as s')
@@ -156,13 +165,20 @@ export async function deleteParts(tx: Db, before: number, limit: number): Promis
     .where((over) => {
       void over
         .where('e.ends_at', '<', before)
-        .orWhere((unstarted) => void unstarted.whereNull('e.ends_at').where('e.scheduled_at', '<', before));
+        .orWhere((endless) => {
+          void endless
+            .whereNull('e.ends_at')
+            .where('e.scheduled_at', '<', before)
+            .where('s.enrolled_at', '<', before);
+        });
     })
     .limit(limit)
     .select('s.exam_id', 's.user_id');
   if (rows.length === 0) return 0;
   const keys = rows.map((row) => [row.exam_id, row.user_id]);
-  await tx('verifications').whereIn(['exam_id', 'user_id'], keys).delete();
+  for (const table of ['verifications', 'admissions', 'exam_attempts']) {
+    await tx(table).whereIn(['exam_id', 'user_id'], keys).delete();
+  }
   await tx('enrolments').whereIn(['exam_id', 'user_id'], keys).delete();
   return tx('exam_students').whereIn(['exam_id', 'user_id'], keys).delete();
 }

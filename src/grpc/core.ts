@@ -19,6 +19,7 @@ import { ApiKeyServiceService } from './gen/probity/identity/v1/api_key_service.
 import { AuthenticationServiceService } from './gen/probity/identity/v1/authentication_service.js';
 import { OrganisationServiceService } from './gen/probity/identity/v1/organisation_service.js';
 import { UserServiceService } from './gen/probity/identity/v1/user_service.js';
+import { LaunchServiceService } from './gen/probity/lms/v1/launch_service.js';
 import { LmsServiceService } from './gen/probity/lms/v1/lms_service.js';
 import type { Client, Handlers } from './service.js';
 
@@ -43,6 +44,7 @@ export const services = {
   processPolicies: ProcessPolicyServiceService,
   feedback: FeedbackServiceService,
   lms: LmsServiceService,
+  launches: LaunchServiceService,
   consents: ConsentServiceService,
   subjects: SubjectServiceService,
   audit: AuditServiceService,
@@ -65,4 +67,5 @@ export const PUBLIC_METHODS: ReadonlySet<string> = new Set([
   AuthenticationServiceService.getKeySet.path,
   ApiKeyServiceService.exchangeSignature.path,
   ConsentServiceService.listPolicies.path,
+  LaunchServiceService.launch.path,
 ]);

@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
-import { StatusError, toStatusError, type Context, type Principal } from '../call/index.js';
+import { StatusError, toStatusError, type Context, type Principal, type Site } from '../call/index.js';
 import { abortedBy, eachUntilAborted, untilAborted } from './abort.js';
 import { PUBLIC_METHODS } from './core.js';
 import type { CallOptions, Handler, MethodDefinition } from './service.js';
 
 /** What every call passes through, whichever transport it came by. */
 export interface Interceptors {
-  /** Proves who calls. Throws TOKEN_INVALID or TOKEN_EXPIRED. */
-  authenticate(token: string): Promise<Principal>;
+  /** Proves who calls: a person, or a site. Throws TOKEN_INVALID or TOKEN_EXPIRED. */
+  authenticate(token: string): Promise<Principal | Site>;
   log: Logger;
   /** Told once a call: its path, status reason (`OK` when served) and seconds. */
   observe(call: { path: string; reason: string; seconds: number }): void;
@@ -113,11 +113,14 @@ function open(method: MethodDefinition, around: Interceptors, options: CallOptio
     async context(): Promise<Context> {
       if (options.signal?.aborted) throw abortedBy(options.signal);
       if (deadline <= Date.now()) throw deadlinePassed();
-      const principal = options.token ? await around.authenticate(options.token) : null;
-      if (!principal && !PUBLIC_METHODS.has(method.path)) {
+      const caller = options.token ? await around.authenticate(options.token) : null;
+      if (!caller && !PUBLIC_METHODS.has(method.path)) {
         throw new StatusError('CREDENTIALS_MISSING', 'An access token is required.');
       }
-      return { requestId, principal, deadline, signal, log, peer: options.peer ?? '' };
+      const call = { requestId, deadline, signal, log, peer: options.peer ?? '' };
+      return caller && 'connectionId' in caller
+        ? { ...call, principal: null, site: caller }
+        : { ...call, principal: caller };
     },
 
     fail(thrown: unknown): StatusError {

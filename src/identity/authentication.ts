@@ -19,7 +19,7 @@ import {
 } from './login.js';
 import { isOutdated, type Passwords } from './password.js';
 import * as users from './store.js';
-import type { Authenticate, User } from './types.js';
+import type { Authenticate, Origin, User } from './types.js';
 
 /**
  * Five wrong passwords in a row, then 30 s, doubling to 15 min. No hard stop: anybody who knows an e-mail could keep
@@ -63,6 +63,8 @@ export interface Authentication {
     policy: RefreshPolicy,
     from: { log: Logger; peer: string },
   ): Promise<Tokens & { user: User }>;
+  /** A login of somebody whom another system has proven: `via` says which, for the audit trail. */
+  logInAs(user: User, via: Origin): Promise<Tokens>;
   /** Throws TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REUSED. */
   refresh(refreshToken: string, accessToken: string): Promise<Tokens>;
   /** Ends the login of the caller. */
@@ -134,15 +136,27 @@ export function createAuthentication(deps: {
     // A password set since it was proven has ended all logins: this one must not slip in behind.
     if ((await users.lockPasswordHash(tx, login.userId)) !== stored) return null;
     if (rehashed !== null) await users.setPasswordHash(tx, login.userId, rehashed);
+    return insert(tx, login, {});
+  }
+
+  async function insert(tx: Db, login: Login, details: Record<string, unknown>): Promise<string> {
     await logins.insertLogin(tx, login);
     const refreshToken = await addRefreshToken(tx, login);
     await audit.record(tx, {
       ...{ organisationId: login.organisationId, actor: login.userId, subject: login.userId },
       action: 'login.succeeded',
       target: `login/${login.id}`,
-      details: { refreshPolicy: login.refreshPolicy },
+      details: { refreshPolicy: login.refreshPolicy, ...details },
     });
     return refreshToken;
+  }
+
+  function newLogin(user: User, refreshPolicy: RefreshPolicy): Login {
+    const beganAt = clock.now();
+    return {
+      ...{ id: randomUUID(), organisationId: user.organisationId, userId: user.id },
+      ...{ refreshPolicy, beganAt, endsAt: beganAt + LOGIN_MS, revokedAt: null },
+    };
   }
 
   async function addRefreshToken(tx: Db, login: Login): Promise<string> {
@@ -198,14 +212,16 @@ export function createAuthentication(deps: {
       const { user, passwordHash } = await provePassword(credentials, from);
       const rehashed =
         passwordHash !== null && isOutdated(passwordHash) ? await passwords.hash(credentials.password) : null;
-      const beganAt = clock.now();
-      const login: Login = {
-        ...{ id: randomUUID(), organisationId: user.organisationId, userId: user.id },
-        ...{ refreshPolicy, beganAt, endsAt: beganAt + LOGIN_MS, revokedAt: null },
-      };
+      const login = newLogin(user, refreshPolicy);
       const refreshToken = await storage.transaction((tx) => begin(tx, login, passwordHash, rehashed));
       if (refreshToken === null) throw wrong();
       return { ...(await tokensFor(login, user.role, refreshToken)), user };
+    },
+
+    async logInAs(user, via) {
+      const login = newLogin(user, 'ROTATING');
+      const refreshToken = await storage.transaction((tx) => insert(tx, login, { via }));
+      return tokensFor(login, user.role, refreshToken);
     },
 
     async refresh(refreshToken, accessToken) {

@@ -7,13 +7,15 @@ import { createAccounts } from './accounts.js';
 import { createApiKeys } from './api-keys.js';
 import { createAuthentication } from './authentication.js';
 import { createDirectory } from './directory.js';
+import { createExternalAccounts } from './external-accounts.js';
 import { ensureInitialAdmins } from './initial-admin.js';
 import { createPasswords } from './password.js';
 import { createHandlers, type IdentityHandlers } from './service.js';
 import { createSigningKeys } from './signing-keys.js';
 import { seedOrganisation } from './store.js';
 import { createIdentityData, type IdentityData } from './subject-data.js';
-import type { Authenticate, Organisation, Registration, UserDirectory } from './types.js';
+import { createSignOn, type SignOn } from './sign-on.js';
+import type { Authenticate, ExternalAccounts, Organisation, Registration, UserDirectory } from './types.js';
 
 export interface IdentityOptions {
   /** Made at the start where they are missing; none is ever removed. Ids: `[A-Za-z0-9][A-Za-z0-9-]{0,31}`. */
@@ -27,6 +29,9 @@ export interface Identity {
   handlers: IdentityHandlers;
   authenticate: Authenticate;
   directory: UserDirectory;
+  /** For what vouches for people in a password's place: an LMS, an identity provider. */
+  externalAccounts: ExternalAccounts;
+  signOn: SignOn;
   subjectData: IdentityData;
   /** Makes what must exist before the first call: organisations, signing key. Any number of nodes at once. */
   start(): Promise<void>;
@@ -62,6 +67,8 @@ export function createIdentity(deps: {
     handlers: createHandlers({ storage, audit, accounts, authentication, apiKeys, keys, registration }),
     authenticate: authentication.authenticate,
     directory: createDirectory({ audit, clock }),
+    externalAccounts: createExternalAccounts({ audit, clock }),
+    signOn: createSignOn({ storage, authentication }),
     subjectData: createIdentityData({ storage, throttle, keys }),
     async start() {
       for (const organisation of options.organisations) {

@@ -1,6 +1,6 @@
 import type { Role } from '../call/index.js';
 import { insertIgnore, type Db } from '../storage/index.js';
-import type { Organisation, User } from './types.js';
+import type { Organisation, Origin, User } from './types.js';
 
 /** Rows a statement: knex writes an SQLite insert as a compound select, which SQLite limits to 500 terms. */
 const BATCH = 400;
@@ -28,7 +28,11 @@ function toUser(row: UserRow): User {
   };
 }
 
-function toRow(user: User, passwordHash: string | null): UserRow & { password_hash: string | null } {
+function toRow(
+  user: User,
+  passwordHash: string | null,
+  origin: Origin | null = null,
+): UserRow & { password_hash: string | null; origin: Origin | null } {
   return {
     id: user.id,
     organisation_id: user.organisationId,
@@ -37,6 +41,7 @@ function toRow(user: User, passwordHash: string | null): UserRow & { password_ha
     family_name: user.familyName,
     role: user.role,
     password_hash: passwordHash,
+    origin,
     created_at: user.createdAt,
   };
 }
@@ -66,11 +71,15 @@ export async function insertUser(db: Db, user: User, passwordHash: string | null
 }
 
 /** Inserts users without a password, leaving alone those whose e-mail is taken. */
-export async function insertNewUsers(db: Db, users: readonly User[]): Promise<void> {
+export async function insertNewUsers(
+  db: Db,
+  users: readonly User[],
+  origin: Origin | null = null,
+): Promise<void> {
   for (const batch of batches(users)) {
     // Not `ignore()`: on MariaDB it would swallow every other error as well.
     await db('users')
-      .insert(batch.map((user) => toRow(user, null)))
+      .insert(batch.map((user) => toRow(user, null, origin)))
       .onConflict(['organisation_id', 'email'])
       .merge(['email']);
   }
@@ -125,6 +134,40 @@ export async function usersByEmails(
   emails: readonly string[],
 ): Promise<User[]> {
   return usersWhere(db, organisationId, 'email', emails);
+}
+
+/** Users by e-mail (normalised), with what tells whether another system may claim them. */
+export async function usersToClaim(
+  db: Db,
+  organisationId: string,
+  emails: readonly string[],
+): Promise<{ user: User; role: Role; origin: Origin | null; hasPassword: boolean }[]> {
+  const found: Awaited<ReturnType<typeof usersToClaim>> = [];
+  for (const batch of batches(emails)) {
+    const rows = await db<PasswordRow & { origin: Origin | null }>('users')
+      .where('organisation_id', organisationId)
+      .whereIn('email', batch)
+      .select<(PasswordRow & { origin: Origin | null })[]>([...USER_COLUMNS, 'password_hash', 'origin']);
+    for (const row of rows) {
+      const { role, origin, password_hash: hash } = row;
+      found.push({ user: toUser(row), role, origin, hasPassword: hash !== null });
+    }
+  }
+  return found;
+}
+
+/** Students become instructors; the ids of those who did. */
+export async function makeInstructors(
+  tx: Db,
+  organisationId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const changed: string[] = [];
+  for (const id of ids) {
+    const key = { organisation_id: organisationId, id, role: 'STUDENT' };
+    if ((await tx('users').where(key).update({ role: 'INSTRUCTOR' })) === 1) changed.push(id);
+  }
+  return changed;
 }
 
 async function usersWhere(

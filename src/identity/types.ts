@@ -31,6 +31,35 @@ export interface StudentEntry {
   familyName: string;
 }
 
+/** Who made an account where no person did. */
+export type Origin = 'LMS' | 'SSO';
+
+/** Somebody whom another system of the organisation vouches for. */
+export interface ExternalPerson {
+  /** Valid: `emailAddress`. Case does not matter. */
+  email: string;
+  /** Valid: `personName`. */
+  givenName: string;
+  familyName: string;
+  role: 'STUDENT' | 'INSTRUCTOR';
+}
+
+/** Accounts of people whom an LMS or an identity provider knows. They have no password. */
+export interface ExternalAccounts {
+  /**
+   * Finds the accounts by e-mail, or makes them, in the caller's transaction; the answer follows `people`. Null where
+   * the e-mail belongs to an account that is not to be had by saying its e-mail: see `mayBeClaimed`.
+   */
+  ensure(
+    tx: Db,
+    organisationId: string,
+    people: readonly ExternalPerson[],
+    origin: Origin,
+  ): Promise<(User | null)[]>;
+  /** Those of the users who are students become instructors. */
+  promote(tx: Db, organisationId: string, userIds: readonly string[]): Promise<void>;
+}
+
 /** How other domains look people up. Everything is within one organisation; another's users do not exist. */
 export interface UserDirectory {
   /** Those that exist, in no order. Any number of ids. */

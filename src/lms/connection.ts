@@ -9,9 +9,12 @@ export interface Connection {
   displayName: string;
   /** Without a slash at the end. */
   address: string;
-  /** In which its token is sealed. */
+  /** In which its secrets are sealed. */
   containerId: string;
-  token: Buffer;
+  /** Of its web service; null where nothing is asked of it, and it only calls us. */
+  token: Buffer | null;
+  /** Of the key by which it signs; null where it has none. */
+  siteKey: { secret: Buffer; createdAt: number } | null;
   /** UTC milliseconds. */
   createdAt: number;
 }

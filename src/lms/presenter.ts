@@ -23,6 +23,8 @@ export function presentConnection({
   kind,
   displayName,
   address,
+  token,
+  siteKey,
   createdAt,
 }: Connection): ConnectionMessage {
   return {
@@ -31,6 +33,8 @@ export function presentConnection({
     displayName,
     address,
     createTime: new Date(createdAt),
+    hasToken: token !== null,
+    siteKeyTime: siteKey ? new Date(siteKey.createdAt) : undefined,
   };
 }
 

@@ -9,13 +9,21 @@ import {
 } from '../call/index.js';
 import type { LmsServiceService } from '../grpc/gen/probity/lms/v1/lms_service.js';
 import type { Handlers } from '../grpc/index.js';
+import type { Db } from '../storage/index.js';
 import { LmsError, type LmsFailure } from './capabilities.js';
 import { tokenPurpose, type Connection } from './connection.js';
-import { connectionById, connectionsOf, deleteConnection, insertConnection } from './connection-store.js';
+import {
+  connectionById,
+  connectionsOf,
+  deleteConnection,
+  insertConnection,
+  setSiteKey,
+} from './connection-store.js';
 import { coursesTaughtBy } from './courses.js';
 import type { LmsDependencies } from './lms.js';
 import { connectionName, presentConnection, presentCourse, presentReport } from './presenter.js';
 import * as requests from './requests.js';
+import { newSiteSecret, siteKeyPurpose, siteKeyText } from './site-key.js';
 import type { Sites } from './sites.js';
 
 const REASONS: Record<LmsFailure, Reason> = { REFUSED: 'LMS_REFUSED', UNAVAILABLE: 'LMS_UNAVAILABLE' };
@@ -41,6 +49,12 @@ export function lmsService(
     });
   }
 
+  async function recordKey(tx: Db, connection: Connection, actor: string, action: string): Promise<void> {
+    const { id, organisationId } = connection;
+    const target = `lms/${id}`;
+    await audit.record(tx, { organisationId, actor, subject: null, action, target, details: {} });
+  }
+
   return {
     async connectLms(request, ctx) {
       const { organisationId, userId } = requireRole(ctx, 'ADMIN');
@@ -48,9 +62,10 @@ export function lmsService(
       const id = randomUUID();
       const connection = await storage.transaction(async (tx) => {
         const containerId = await containers.create(tx, { organisationId, kind: 'lms', ownerId: id });
-        const sealed = await containers.seal(tx, containerId, tokenPurpose({ id }), Buffer.from(token));
+        const sealed =
+          token === '' ? null : await containers.seal(tx, containerId, tokenPurpose({ id }), Buffer.from(token));
         const made: Connection = {
-          ...{ id, organisationId, ...said, containerId, token: sealed, createdAt: clock.now() },
+          ...{ id, organisationId, ...said, containerId, token: sealed, siteKey: null, createdAt: clock.now() },
         };
         if (!(await insertConnection(tx, made))) {
           const description = 'is connected already';
@@ -91,17 +106,44 @@ export function lmsService(
       requireRole(ctx, 'ADMIN');
       const { name } = validate(requests.connectionRequest, request);
       const { connection } = await connectionForAdmin(ctx, name);
-      const site = await sites.open(db, connection);
+      const site = await sites.open(db, connection).catch(rethrow);
       return presentReport(await site.report(ctx.signal).catch(rethrow));
+    },
+
+    async createSiteKey(request, ctx) {
+      requireRole(ctx, 'ADMIN');
+      const { name } = validate(requests.connectionRequest, request);
+      const { connection, actor } = await connectionForAdmin(ctx, name);
+      const secret = newSiteSecret();
+      await storage.transaction(async (tx) => {
+        const { containerId } = connection;
+        const sealed = await containers.seal(tx, containerId, siteKeyPurpose(connection), secret);
+        await setSiteKey(tx, connection.id, { secret: sealed, createdAt: clock.now() });
+        await recordKey(tx, connection, actor, 'lms.site_key_created');
+      });
+      return { siteKey: siteKeyText(connection, secret) };
+    },
+
+    async revokeSiteKey(request, ctx) {
+      requireRole(ctx, 'ADMIN');
+      const { name } = validate(requests.connectionRequest, request);
+      const { connection, actor } = await connectionForAdmin(ctx, name);
+      if (connection.siteKey) {
+        await storage.transaction(async (tx) => {
+          await setSiteKey(tx, connection.id, null);
+          await recordKey(tx, connection, actor, 'lms.site_key_revoked');
+        });
+      }
+      return {};
     },
 
     async listCourses(_request, ctx) {
       const { organisationId, userId } = requireRole(ctx, 'INSTRUCTOR', 'ADMIN');
-      const connections = await connectionsOf(db, organisationId);
+      const connections = (await connectionsOf(db, organisationId)).filter(({ token }) => token !== null);
       if (connections.length === 0) {
         throw new StatusError(
           'LMS_NOT_CONNECTED',
-          'No learning management system is connected. An ADMIN connects one.',
+          'No learning management system is connected that may be asked. An ADMIN connects one.',
         );
       }
       const [caller] = await directory.byIds(db, organisationId, [userId]);

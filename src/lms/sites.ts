@@ -29,7 +29,7 @@ const KINDS: Record<LmsKind, (call: WebService, site: string) => Lms> = { MOODLE
 
 /** The sites behind connections. */
 export interface Sites {
-  /** @throws SealError where the token cannot be opened */
+  /** @throws LmsError where there is no token; SealError where it cannot be opened */
   open(db: Db, connection: Connection): Promise<Lms>;
 }
 
@@ -59,6 +59,9 @@ export function createSites({
   return {
     async open(db, connection) {
       const { id, kind, displayName, address, containerId } = connection;
+      if (!connection.token) {
+        throw new LmsError('REFUSED', `${displayName} has no token: nothing can be asked of it, it only calls here.`);
+      }
       const token = await containers.open(db, containerId, tokenPurpose(connection), connection.token);
       const access: MoodleAccess = { displayName, address, token: token.toString('utf8') };
       return KINDS[kind](

@@ -1,7 +1,7 @@
 import { endedLoans, newestReferences } from '../../src/biometrics/references/store.js';
 import { consentsAbout, consentsOf } from '../../src/compliance/consent-store.js';
 import { policiesOf } from '../../src/exams/process-policy-store.js';
-import { enrolmentByNumber, openAtOf } from '../../src/exams/enrolment-store.js';
+import { enrolmentByNumber, spanOf } from '../../src/exams/enrolment-store.js';
 import { examsDue, examsNear } from '../../src/exams/exam-store.js';
 import { latestFingerprints, sawBytes } from '../../src/exams/observation-store.js';
 import {
@@ -37,7 +37,7 @@ const HOT: Record<string, (db: Parameters<typeof hasOpenSession>[0]) => Promise<
     newestReferences(db, SUBJECT, { modality: 'INTERACTION', modelId: 'a model' }, 1, 40),
   'process policies': (db) => policiesOf(db, 'UC', ['exam']),
   'exams of a student that are near': (db) => examsNear(db, 'ann', 1, 2),
-  'when a student may join': (db) => openAtOf(db, 'exam', 'ann'),
+  'when a student may join': (db) => spanOf(db, 'exam', 'ann'),
   'an enrolment': (db) => enrolmentByNumber(db, { organisationId: 'UCY' }, 1, 1),
   'the API key of a token': (db) => apiKeyByToken(db, 'hash'),
   'a verification': (db) => verificationOf(db, 'exam', 'ann'),

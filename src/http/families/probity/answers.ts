@@ -129,6 +129,8 @@ export function lmsConnectionAnswer(connection: LmsConnection) {
     displayName: connection.displayName,
     address: connection.address,
     createTime: time(connection.createTime),
+    hasToken: connection.hasToken,
+    siteKeyTime: time(connection.siteKeyTime),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   time,
   userAnswer,
 } from './answers.js';
+import { LAUNCHES } from './launches.js';
 import { PROCESS_POLICIES } from './process-policies.js';
 import * as schemas from './schemas.js';
 import { alertDecision, lmsKind, modality, purpose, role } from './words.js';
@@ -467,6 +468,7 @@ export const ROUTES: readonly Operation[] = [
   }),
 
   ...PROCESS_POLICIES,
+  ...LAUNCHES,
 
   operation({
     id: 'connectLms',
@@ -481,7 +483,7 @@ export const ROUTES: readonly Operation[] = [
     answer: schemas.LmsConnection,
     errors: WRITE,
     async run({ body }, { core, options }) {
-      const request = { ...body, kind: lmsKind.toCore(body.kind) };
+      const request = { ...body, token: body.token ?? '', kind: lmsKind.toCore(body.kind) };
       return lmsConnectionAnswer(await core.lms.connectLms(request, options));
     },
   }),

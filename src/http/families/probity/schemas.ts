@@ -23,7 +23,7 @@ const string = (max: number) =>
   z.string('must be a string').min(1, 'must not be empty').max(max, `must have at most ${max} characters`);
 const words = <const W extends string>(names: readonly [W, ...W[]]) =>
   z.enum(names, `must be one of ${names.join(', ')}`);
-const time = z.iso.datetime().nullable();
+export const time = z.iso.datetime().nullable();
 
 const pageOf = {
   pageSize: z.coerce
@@ -290,7 +290,11 @@ export const ConnectLms = named(
     kind: words(lmsKind.names),
     displayName: string(200),
     address: string(500).meta({ description: 'Of the site: `https://moodle.example.org`.' }),
-    token: string(256).meta({ description: 'Of its web service. It is never shown again.' }),
+    token: string(256)
+      .optional()
+      .meta({
+        description: 'Of its web service, never shown again. Without one it only calls here, by a site key.',
+      }),
   }),
 );
 const lmsConnection = z.object({
@@ -299,6 +303,8 @@ const lmsConnection = z.object({
   displayName: z.string(),
   address: z.string(),
   createTime: time,
+  hasToken: z.boolean().meta({ description: 'Whether it can be asked.' }),
+  siteKeyTime: time.meta({ description: 'When its site key was made.' }),
 });
 export const LmsConnection = named('LmsConnection', lmsConnection);
 export const LmsConnections = named('LmsConnections', z.object({ connections: z.array(lmsConnection) }));

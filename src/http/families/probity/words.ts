@@ -6,6 +6,7 @@ import {
 } from '../../../grpc/gen/probity/exams/v1/process_policy_service.js';
 import { AlertDecision, AlertType } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
 import { CheatMode } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
+import { LaunchRole } from '../../../grpc/gen/probity/lms/v1/launch_service.js';
 import { LmsCapability, LmsKind } from '../../../grpc/gen/probity/lms/v1/lms_service.js';
 import { Role } from '../../../grpc/gen/probity/identity/v1/user_service.js';
 
@@ -57,6 +58,10 @@ export const alertDecision = vocabulary({
 export const cheatMode = vocabulary({
   COMMUNICATION: CheatMode.CHEAT_MODE_COMMUNICATION,
   IMPERSONATION: CheatMode.CHEAT_MODE_IMPERSONATION,
+});
+export const launchRole = vocabulary({
+  STUDENT: LaunchRole.LAUNCH_ROLE_STUDENT,
+  TEACHER: LaunchRole.LAUNCH_ROLE_TEACHER,
 });
 export const lmsKind = vocabulary({ MOODLE: LmsKind.LMS_KIND_MOODLE });
 export const lmsCapability = vocabulary({ COURSES: LmsCapability.LMS_CAPABILITY_COURSES });

@@ -32,11 +32,14 @@ const ANSWERS: Record<Reason, Answer> = {
   SIGNATURE_INVALID: { status: 403 },
   REQUEST_STALE: { status: 403 },
   REQUEST_REPLAYED: { status: 403 },
+  LAUNCH_INVALID: { status: 403 },
+  LAUNCH_USED: { status: 403 },
 
   ROLE_REQUIRED: { status: 403 },
   REGISTRATION_CLOSED: { status: 403 },
   CONSENT_REQUIRED: { status: 403 },
   APPROVAL_REQUIRED: { status: 403 },
+  ACCOUNT_CONFLICT: { status: 403 },
 
   ORGANISATION_NOT_FOUND: { status: 404, model: 'User' },
   USER_NOT_FOUND: { status: 404, model: 'User' },

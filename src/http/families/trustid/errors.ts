@@ -43,12 +43,15 @@ const ANSWERS: Record<Reason, Answer> = {
   SIGNATURE_INVALID: { status: 401 },
   REQUEST_STALE: { status: 401 },
   REQUEST_REPLAYED: { status: 401 },
+  LAUNCH_INVALID: { status: 401 },
+  LAUNCH_USED: { status: 401 },
 
   ROLE_REQUIRED: { status: 403 },
   // `/register_user` documents no 403.
   REGISTRATION_CLOSED: { status: 400, field: 'role', problem: 'bad_format' },
   CONSENT_REQUIRED: { status: 403 },
   APPROVAL_REQUIRED: { status: 403 },
+  ACCOUNT_CONFLICT: { status: 403 },
 
   ORGANISATION_NOT_FOUND: { status: 400, field: 'organization', problem: 'bad_format' },
   USER_NOT_FOUND: { status: 404, resource: 'user' },

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { GivenPolicy, Span } from './ports.js';
+import { TokenRefused } from './signed-token.js';
+
+/** Somebody as an LMS knows them. */
+export interface LmsPerson {
+  /** In the LMS. */
+  externalId: string;
+  email: string;
+  givenName: string;
+  familyName: string;
+  role: 'STUDENT' | 'INSTRUCTOR';
+}
+
+/** An activity of an LMS that is an exam here. */
+export interface LmsActivity {
+  /** `quiz:12`. */
+  id: string;
+  name: string;
+  courseId: string;
+}
+
+/** What a launch says: who comes to which activity, with their own time in it. */
+export interface Launch {
+  person: LmsPerson;
+  activity: LmsActivity;
+  /** A student's own, a teacher's everybody's. */
+  span: Span;
+  /** Milliseconds for an attempt; null where it is not limited. */
+  limitMs: number | null;
+  policy: GivenPolicy;
+  language: 'en' | 'el';
+}
+
+/** 9999: what the years of a date can be written with. */
+const LAST_SECOND = 253_402_300_799;
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+
+/**
+ * A name as the LMS has it, which may be longer than ours or hold what ours do not: a launch is not to fail for the name of
+ * a quiz. Empty names, which some sites have, become a dash.
+ */
+const name = (most: number) =>
+  z
+    .string()
+    .max(4096)
+    .transform((text) => Array.from(text.normalize('NFC').replace(UNPRINTABLE, ' ').trim()).slice(0, most).join(''))
+    .transform((text) => text.trim() || '-');
+
+const seconds = z
+  .int()
+  .min(0)
+  .max(LAST_SECOND)
+  .transform((value) => (value === 0 ? null : value * 1000));
+
+/** Of a site: digits in Moodle. */
+export const externalId = z.string().regex(/^[0-9A-Za-z]{1,64}$/, 'must be an id of the LMS');
+export const activityId = z.string().regex(/^[a-z]{1,20}:[0-9]{1,20}$/, 'must look like quiz:12');
+export const email = z.string().trim().pipe(z.email('must be an e-mail address').max(254));
+
+const launchClaims = z
+  .object({
+    sub: externalId,
+    email,
+    givenName: name(100),
+    familyName: name(100),
+    lang: z.string().max(32),
+    role: z.enum(['student', 'teacher']),
+    activity: z.object({
+      id: activityId,
+      name: name(200),
+      course: z.object({ id: externalId }),
+      opens: seconds,
+      closes: seconds,
+      limit: seconds,
+    }),
+    policy: z.object({
+      challenge: z.boolean(),
+      monitor: z.boolean(),
+      interval: z.int().min(1).max(60),
+      grace: z.int().min(15).max(600),
+    }),
+  })
+  .transform(({ sub, lang, role, activity, policy, ...person }): Launch => ({
+    person: { ...person, externalId: sub, role: role === 'teacher' ? 'INSTRUCTOR' : 'STUDENT' },
+    activity: { id: activity.id, name: activity.name, courseId: activity.course.id },
+    span: { opensAt: activity.opens, closesAt: activity.closes },
+    limitMs: activity.limit,
+    policy: {
+      challenge: policy.challenge,
+      monitor: policy.monitor,
+      graceMs: policy.grace * 1000,
+      frameIntervalMs: policy.interval * 1000,
+    },
+    language: /^el\b/.test(lang.toLowerCase().replaceAll('_', '-')) ? 'el' : 'en',
+  }));
+
+/** @throws TokenRefused */
+export function readLaunch(payload: unknown): Launch {
+  const read = launchClaims.safeParse(payload);
+  if (read.success) return read.data;
+  throw new TokenRefused(`claims ${read.error.issues.map(({ path }) => path.join('.')).join(', ')}`);
+}

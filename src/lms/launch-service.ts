@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { formatName, StatusError, validate, type Context } from '../call/index.js';
+import type { ThrottlePolicy } from '../checks/index.js';
+import { LaunchRole, type LaunchServiceService } from '../grpc/gen/probity/lms/v1/launch_service.js';
+import type { Handlers } from '../grpc/index.js';
+import { provision } from './launch.js';
+import { readLaunch, type Launch } from './launch-claims.js';
+import type { LmsDependencies } from './lms.js';
+import { launchRequest } from './requests.js';
+import { readSigned, TokenRefused, type KeyOf, type SignedToken } from './signed-token.js';
+
+/**
+ * Of tokens that prove nothing, by where they come from. A good token passes whatever came before it from there: a whole
+ * campus may be behind one address.
+ */
+const REFUSALS: ThrottlePolicy = {
+  freeFailures: 20,
+  firstDelayMs: 1_000,
+  maxDelayMs: 60_000,
+  hardStop: null,
+  forgetAfterMs: 10 * 60_000,
+};
+
+/** LaunchService: how people come from an LMS. */
+export function launchService(
+  dependencies: LmsDependencies,
+  keyOf: KeyOf,
+): Handlers<typeof LaunchServiceService> {
+  const { signOn, throttle, clock } = dependencies;
+
+  /** @throws StatusError LAUNCH_INVALID, TOO_MANY_ATTEMPTS */
+  async function read(token: string, ctx: Context): Promise<{ signed: SignedToken; launch: Launch }> {
+    try {
+      const signed = await readSigned('launch', token, { keyOf, now: clock.now() });
+      return { signed, launch: readLaunch(signed.payload) };
+    } catch (error) {
+      if (!(error instanceof TokenRefused)) throw error;
+      await throttle.attempt(`launch:${createHash('sha256').update(ctx.peer).digest('hex')}`, REFUSALS);
+      ctx.log.info({ peer: ctx.peer, why: error.why }, 'launch refused');
+      throw new StatusError('LAUNCH_INVALID', 'This way in is not valid, or no longer. Open it again from the course.');
+    }
+  }
+
+  return {
+    async launch(request, ctx) {
+      const { signed, launch } = await read(validate(launchRequest, request).token, ctx);
+      const { connection } = signed;
+      const { userId, exam } = await provision(dependencies, signed, launch);
+      const { challenge, monitor, frameIntervalMs, graceMs } = launch.policy;
+      return {
+        ...(await signOn(connection.organisationId, userId, 'LMS')),
+        exam: formatName('exams/{exam}', { exam: String(exam) }),
+        role:
+          launch.person.role === 'STUDENT' ? LaunchRole.LAUNCH_ROLE_STUDENT : LaunchRole.LAUNCH_ROLE_TEACHER,
+        language: launch.language,
+        opener: new URL(connection.address).origin,
+        policy: { challenge, monitor, interval: frameIntervalMs / 1000, grace: graceMs / 1000 },
+      };
+    },
+  };
+}

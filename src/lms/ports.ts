@@ -1,0 +1,79 @@
+/** What this room needs of the people's register and of exams, which do not know it. `src/app.ts` joins them. */
+import type { LogInResponse } from '../grpc/gen/probity/identity/v1/authentication_service.js';
+import type { Db } from '../storage/index.js';
+
+export interface Person {
+  id: string;
+  email: string;
+  givenName: string;
+  familyName: string;
+}
+
+/** People of one organisation; another's do not exist. */
+export interface Directory {
+  /** Those that exist, in no order. */
+  byIds(db: Db, organisationId: string, ids: readonly string[]): Promise<readonly Person[]>;
+}
+
+/** Accounts by the word of an LMS. */
+export interface ExternalAccounts {
+  /** In the order of `people`; null for an e-mail whose account is not to be had by saying it. */
+  ensure(
+    tx: Db,
+    organisationId: string,
+    people: readonly {
+      email: string;
+      givenName: string;
+      familyName: string;
+      role: 'STUDENT' | 'INSTRUCTOR';
+    }[],
+    origin: 'LMS',
+  ): Promise<readonly (Person | null)[]>;
+  /** Those of them who are students become instructors. */
+  promote(tx: Db, organisationId: string, userIds: readonly string[]): Promise<void>;
+}
+
+/** The tokens that a password gives. */
+export type SignOn = (organisationId: string, userId: string, via: 'LMS') => Promise<LogInResponse>;
+
+/** From when to when, UTC milliseconds; null for no such time. */
+export interface Span {
+  opensAt: number | null;
+  closesAt: number | null;
+}
+
+export interface ExamRef {
+  id: string;
+  organisationId: string;
+  number: number;
+}
+
+export interface GivenPolicy {
+  challenge: boolean;
+  monitor: boolean;
+  graceMs: number;
+  frameIntervalMs: number;
+}
+
+export interface GivenStudent {
+  person: Person;
+  externalId: string;
+  openAt: number | null;
+  closeAt: number | null;
+  limitMs: number | null;
+}
+
+/** Exams that follow an LMS. Everything is written in the caller's transaction, and only where it changes. */
+export interface Provisioning {
+  exam(db: Db, id: string): Promise<ExamRef | undefined>;
+  make(tx: Db, organisationId: string, displayName: string): Promise<ExamRef>;
+  enrol(tx: Db, exam: ExamRef, students: readonly GivenStudent[]): Promise<number>;
+  appoint(tx: Db, exam: ExamRef, userId: string): Promise<void>;
+  dismiss(tx: Db, exam: ExamRef, userId: string): Promise<void>;
+  /** After `enrol`: an exam is on for as long as it is for any of its students. */
+  keep(
+    tx: Db,
+    id: string,
+    given: { displayName: string; span: Span | null; policy: GivenPolicy | null },
+  ): Promise<void>;
+}

@@ -1,4 +1,13 @@
-import { addColumns, addIndex, createTable, flag, id, millis, type Migration, type Table } from '../src/storage/schema.js';
+import {
+  addColumns,
+  addIndex,
+  createTable,
+  flag,
+  id,
+  millis,
+  type Migration,
+  type Table,
+} from '../src/storage/schema.js';
 
 /** How an LMS launches people into Probity, what it is told of them, and what exams know of that. */
 export const lmsLaunch: Migration = {

@@ -237,7 +237,13 @@ async function createCore(
   const compliance = createCompliance({
     ...common,
     sitting,
-    subjectData: [exams.subjectData, wallet.subjectData, biometrics.subjectData, identity.subjectData],
+    subjectData: [
+      exams.subjectData,
+      wallet.subjectData,
+      biometrics.subjectData,
+      lms.subjectData,
+      identity.subjectData,
+    ],
     onRevoke: (tx, subject, modality) => biometrics.references.forget(tx, subject, modality),
     onExpired: metrics.expired,
     options: { recordRetentionDays: RECORD_DAYS },

@@ -9,7 +9,8 @@ export function principalOf(ctx: Context): Principal {
 
 /** The site that calls for itself. Throws CREDENTIALS_MISSING for everybody else. */
 export function siteOf(ctx: Context): Site {
-  if (!ctx.site) throw new StatusError('CREDENTIALS_MISSING', 'A token signed by a connected site is required.');
+  if (!ctx.site)
+    throw new StatusError('CREDENTIALS_MISSING', 'A token signed by a connected site is required.');
   return ctx.site;
 }
 

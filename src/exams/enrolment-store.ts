@@ -201,17 +201,24 @@ export async function setTimes(
   const ids = [...times.keys()];
   let changed = 0;
   for (let from = 0; from < ids.length; from += CHUNK) {
-    const rows: { user_id: string; external_id: string; open_at: number; close_at: number; limit_ms: number }[] =
-      await tx('enrolments')
-        .where('exam_id', examId)
-        .whereIn('user_id', ids.slice(from, from + CHUNK))
-        .select('user_id', 'external_id', 'open_at', 'close_at', 'limit_ms');
+    const rows: {
+      user_id: string;
+      external_id: string;
+      open_at: number;
+      close_at: number;
+      limit_ms: number;
+    }[] = await tx('enrolments')
+      .where('exam_id', examId)
+      .whereIn('user_id', ids.slice(from, from + CHUNK))
+      .select('user_id', 'external_id', 'open_at', 'close_at', 'limit_ms');
     for (const { user_id: userId, ...is } of rows) {
       const given = times.get(userId);
       if (!given) continue;
       const { externalId, openAt, closeAt, limitMs } = given;
       const shall = { external_id: externalId, open_at: openAt, close_at: closeAt, limit_ms: limitMs };
-      const same = (Object.keys(shall) as (keyof typeof shall)[]).every((column) => is[column] === shall[column]);
+      const same = (Object.keys(shall) as (keyof typeof shall)[]).every(
+        (column) => is[column] === shall[column],
+      );
       if (same) continue;
       await tx('enrolments')
         .where({ exam_id: examId, user_id: userId })
@@ -230,7 +237,8 @@ export async function studentsSpan(db: Db, examId: string): Promise<Span | null>
     .min({ opens: 'open_at' })
     .max({ closes: 'close_at' })
     .count({ students: '*', opening: 'open_at', closing: 'close_at' })
-    .first()) as { students: number; opening: number; closing: number; opens: number; closes: number } | undefined;
+    .first()) as
+    { students: number; opening: number; closing: number; opens: number; closes: number } | undefined;
   if (!row || row.students === 0) return null;
   // For whoever has no such time it is open at any time.
   return {

@@ -15,7 +15,15 @@ import { examForReader, examForStaff } from './access.js';
 import { again } from './again.js';
 import { newestReasons } from './alert-store.js';
 import { enrol, listStudents } from './enrolment-store.js';
-import { change, NO_ADMISSION_POLICY, requireNotOver, requireUpcoming, start, stateAt, type Exam } from './exam.js';
+import {
+  change,
+  NO_ADMISSION_POLICY,
+  requireNotOver,
+  requireUpcoming,
+  start,
+  stateAt,
+  type Exam,
+} from './exam.js';
 import { deleteExam, insertExam, listExams, saveExam, searchExams, type ExamScope } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
 import { journal } from './journal.js';

@@ -187,10 +187,13 @@ export async function examsNear(db: Db, userId: string, now: number, until: numb
       void near
         .whereRaw(EXAM_IS_ON, { now })
         .orWhere((soon) => {
-          void soon.where({ 'e.state': 'UPCOMING', 'e.automatic': 0 }).where('e.scheduled_at', '<=', until);
+          void soon.where('e.state', 'UPCOMING').where('e.automatic', 0).where('e.scheduled_at', '<=', until);
         })
         .orWhere((soon) => {
-          void soon.where({ 'e.state': 'UPCOMING', 'e.automatic': 1 }).whereBetween('e.scheduled_at', [now, until]);
+          void soon
+            .where('e.state', 'UPCOMING')
+            .where('e.automatic', 1)
+            .whereBetween('e.scheduled_at', [now, until]);
         });
     })
     .select<ExamRow[]>('e.*');

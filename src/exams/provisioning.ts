@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Audit } from '../events/index.js';
 import type { Db } from '../storage/index.js';
 import { enrol, setTimes, studentsSpan, type GivenTime } from './enrolment-store.js';
-import { hull, NO_ADMISSION_POLICY, reschedule, settle, type AdmissionPolicy, type Exam, type Span } from './exam.js';
+import {
+  hull,
+  NO_ADMISSION_POLICY,
+  reschedule,
+  settle,
+  type AdmissionPolicy,
+  type Exam,
+  type Span,
+} from './exam.js';
 import { examById, insertExam, saveExam } from './exam-store.js';
 import { journal } from './journal.js';
 import { takeNumbers } from './number-store.js';
@@ -37,7 +45,11 @@ export interface Provisioning {
   /** An exam that starts and completes by itself and that nobody owns. Its details are set by `keep`. */
   make(tx: Db, organisationId: string, displayName: string): Promise<Exam>;
   /** Enrols students who are not yet, and sets their times. How many were enrolled. */
-  enrol(tx: Db, exam: Pick<Exam, 'id' | 'organisationId'>, students: readonly GivenStudent[]): Promise<number>;
+  enrol(
+    tx: Db,
+    exam: Pick<Exam, 'id' | 'organisationId'>,
+    students: readonly GivenStudent[],
+  ): Promise<number>;
   /** Lets somebody run the exam. */
   appoint(tx: Db, exam: Pick<Exam, 'id' | 'organisationId'>, userId: string): Promise<void>;
   dismiss(tx: Db, exam: Pick<Exam, 'id' | 'organisationId'>, userId: string): Promise<void>;
@@ -77,8 +89,18 @@ export function createProvisioning({
         ...{ id: randomUUID(), organisationId, ownerId: '', displayName, type: 'WRITTEN', privacyPolicy: '' },
         number: await takeNumbers(tx, 'exam_numbers', organisationId),
         ...{ scheduledAt: now, durationMinutes: SOME_MINUTES, additionalMaterial: false },
-        ...{ frameIntervalMs: FRAME_INTERVAL_MS, livenessPolicy: 'NEVER_BLOCK', minimumAssurance: 'SELF_ASSERTED' },
-        ...{ automatic: true, admission: NO_ADMISSION_POLICY, state: 'UPCOMING', createdAt: now, updatedAt: now },
+        ...{
+          frameIntervalMs: FRAME_INTERVAL_MS,
+          livenessPolicy: 'NEVER_BLOCK',
+          minimumAssurance: 'SELF_ASSERTED',
+        },
+        ...{
+          automatic: true,
+          admission: NO_ADMISSION_POLICY,
+          state: 'UPCOMING',
+          createdAt: now,
+          updatedAt: now,
+        },
         ...{ startedAt: null, endsAt: null, version: 1 },
       };
       await insertExam(tx, exam);
@@ -102,7 +124,8 @@ export function createProvisioning({
     },
 
     async appoint(tx, exam, userId) {
-      if (await addStaff(tx, exam.id, userId, clock.now())) await tell(tx, exam, 'exam.staff_added', userId, {});
+      if (await addStaff(tx, exam.id, userId, clock.now()))
+        await tell(tx, exam, 'exam.staff_added', userId, {});
     },
 
     async dismiss(tx, exam, userId) {
@@ -114,7 +137,10 @@ export function createProvisioning({
       if (!exam) throw new Error('An exam that is kept up to date is gone.');
       const spans = [span, await studentsSpan(tx, id)].filter((each) => each !== null);
       const time = spans.length > 0 ? hull(spans) : { opensAt: null, closesAt: null };
-      const { frameIntervalMs, ...admission } = policy ?? { ...exam.admission, frameIntervalMs: exam.frameIntervalMs };
+      const { frameIntervalMs, ...admission } = policy ?? {
+        ...exam.admission,
+        frameIntervalMs: exam.frameIntervalMs,
+      };
       const next: Exam = {
         ...settle(reschedule(exam, time, clock.now()), clock.now()),
         ...{ displayName, frameIntervalMs, admission, durationMinutes: minutesOf(time) },
@@ -133,7 +159,16 @@ function minutesOf({ opensAt, closesAt }: Span): number {
 }
 
 function isSame(a: Exam, b: Exam): boolean {
-  const plain = ['displayName', 'durationMinutes', 'frameIntervalMs', 'scheduledAt', 'endsAt', 'state'] as const;
+  const plain = [
+    'displayName',
+    'durationMinutes',
+    'frameIntervalMs',
+    'scheduledAt',
+    'endsAt',
+    'state',
+  ] as const;
   const policy = ['challenge', 'monitor', 'graceMs'] as const;
-  return plain.every((key) => a[key] === b[key]) && policy.every((key) => a.admission[key] === b.admission[key]);
+  return (
+    plain.every((key) => a[key] === b[key]) && policy.every((key) => a.admission[key] === b.admission[key])
+  );
 }

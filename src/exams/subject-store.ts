@@ -163,14 +163,12 @@ export async function deleteParts(tx: Db, before: number, limit: number): Promis
   const rows: { exam_id: string; user_id: string }[] = await tx('exam_students as s')
     .join('exams as e', 'e.id', 's.exam_id')
     .where((over) => {
-      void over
-        .where('e.ends_at', '<', before)
-        .orWhere((endless) => {
-          void endless
-            .whereNull('e.ends_at')
-            .where('e.scheduled_at', '<', before)
-            .where('s.enrolled_at', '<', before);
-        });
+      void over.where('e.ends_at', '<', before).orWhere((endless) => {
+        void endless
+          .whereNull('e.ends_at')
+          .where('e.scheduled_at', '<', before)
+          .where('s.enrolled_at', '<', before);
+      });
     })
     .limit(limit)
     .select('s.exam_id', 's.user_id');

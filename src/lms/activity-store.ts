@@ -24,8 +24,14 @@ interface ExamRow {
   created_at: number;
 }
 
-export async function lmsExam(db: Db, connectionId: string, activityId: string): Promise<LmsExam | undefined> {
-  const row = await db<ExamRow>('lms_exams').where({ connection_id: connectionId, activity_id: activityId }).first();
+export async function lmsExam(
+  db: Db,
+  connectionId: string,
+  activityId: string,
+): Promise<LmsExam | undefined> {
+  const row = await db<ExamRow>('lms_exams')
+    .where({ connection_id: connectionId, activity_id: activityId })
+    .first();
   return row && read(row);
 }
 

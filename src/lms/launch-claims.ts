@@ -44,7 +44,9 @@ const name = (most: number) =>
   z
     .string()
     .max(4096)
-    .transform((text) => Array.from(text.normalize('NFC').replace(UNPRINTABLE, ' ').trim()).slice(0, most).join(''))
+    .transform((text) =>
+      Array.from(text.normalize('NFC').replace(UNPRINTABLE, ' ').trim()).slice(0, most).join(''),
+    )
     .transform((text) => text.trim() || '-');
 
 const seconds = z

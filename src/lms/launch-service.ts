@@ -37,7 +37,10 @@ export function launchService(
       if (!(error instanceof TokenRefused)) throw error;
       await throttle.attempt(`launch:${createHash('sha256').update(ctx.peer).digest('hex')}`, REFUSALS);
       ctx.log.info({ peer: ctx.peer, why: error.why }, 'launch refused');
-      throw new StatusError('LAUNCH_INVALID', 'This way in is not valid, or no longer. Open it again from the course.');
+      throw new StatusError(
+        'LAUNCH_INVALID',
+        'This way in is not valid, or no longer. Open it again from the course.',
+      );
     }
   }
 

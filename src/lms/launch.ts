@@ -39,7 +39,9 @@ export async function provision(
       if (!(await useToken(tx, { connectionId: connection.id, jti, expiresAt }))) {
         throw new StatusError('LAUNCH_USED', 'This way in was used before. Open it again from the course.');
       }
-      const userId = (await linkPeople(tx, externalAccounts, connection, [person], now)).get(person.externalId);
+      const userId = (await linkPeople(tx, externalAccounts, connection, [person], now)).get(
+        person.externalId,
+      );
       const [user] = userId ? await directory.byIds(tx, organisationId, [userId]) : [];
       if (!user) throw conflict();
       const teaches = person.role === 'INSTRUCTOR';
@@ -54,7 +56,13 @@ export async function provision(
       }
       await exams.keep(tx, exam.id, { displayName: activity.name, span, policy });
       await audit.record(tx, {
-        ...{ organisationId, actor: user.id, subject: user.id, action: 'lms.launched', target: `exam/${exam.id}` },
+        ...{
+          organisationId,
+          actor: user.id,
+          subject: user.id,
+          action: 'lms.launched',
+          target: `exam/${exam.id}`,
+        },
         details: { connection: connection.id, activity: activity.id, role: person.role },
       });
       return { userId: user.id, exam: exam.number };

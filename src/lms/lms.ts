@@ -10,6 +10,7 @@ import { launchService } from './launch-service.js';
 import type { Directory, ExternalAccounts, Provisioning, SignOn } from './ports.js';
 import { lmsService } from './service.js';
 import { createSites } from './sites.js';
+import { lmsData, type LmsData } from './subject-data.js';
 
 export interface LmsDependencies {
   storage: Storage;
@@ -28,6 +29,7 @@ export interface LmsRoom {
     lms: Handlers<typeof LmsServiceService>;
     launches: Handlers<typeof LaunchServiceService>;
   };
+  subjectData: LmsData;
 }
 
 export function createLms(dependencies: LmsDependencies): LmsRoom {
@@ -38,5 +40,6 @@ export function createLms(dependencies: LmsDependencies): LmsRoom {
       lms: lmsService(dependencies, sites),
       launches: launchService(dependencies, siteKeys(storage)),
     },
+    subjectData: lmsData(storage),
   };
 }

@@ -63,9 +63,19 @@ export function lmsService(
       const connection = await storage.transaction(async (tx) => {
         const containerId = await containers.create(tx, { organisationId, kind: 'lms', ownerId: id });
         const sealed =
-          token === '' ? null : await containers.seal(tx, containerId, tokenPurpose({ id }), Buffer.from(token));
+          token === ''
+            ? null
+            : await containers.seal(tx, containerId, tokenPurpose({ id }), Buffer.from(token));
         const made: Connection = {
-          ...{ id, organisationId, ...said, containerId, token: sealed, siteKey: null, createdAt: clock.now() },
+          ...{
+            id,
+            organisationId,
+            ...said,
+            containerId,
+            token: sealed,
+            siteKey: null,
+            createdAt: clock.now(),
+          },
         };
         if (!(await insertConnection(tx, made))) {
           const description = 'is connected already';

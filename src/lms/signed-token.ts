@@ -51,7 +51,9 @@ export type KeyOf = (connectionId: string) => Promise<{ connection: Connection; 
 export function looksLike(kind: TokenKind, token: string): boolean {
   if (token.length > MOST_CHARACTERS[kind] || !COMPACT.test(token)) return false;
   try {
-    const header: unknown = JSON.parse(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString('utf8'));
+    const header: unknown = JSON.parse(
+      Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString('utf8'),
+    );
     return typeof header === 'object' && header !== null && 'typ' in header && header.typ === typeOf(kind);
   } catch {
     return false;

@@ -60,7 +60,10 @@ export function createSites({
     async open(db, connection) {
       const { id, kind, displayName, address, containerId } = connection;
       if (!connection.token) {
-        throw new LmsError('REFUSED', `${displayName} has no token: nothing can be asked of it, it only calls here.`);
+        throw new LmsError(
+          'REFUSED',
+          `${displayName} has no token: nothing can be asked of it, it only calls here.`,
+        );
       }
       const token = await containers.open(db, containerId, tokenPurpose(connection), connection.token);
       const access: MoodleAccess = { displayName, address, token: token.toString('utf8') };

@@ -15,6 +15,7 @@ import {
 import { Alert, AlertDecision, AlertType } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import { ApiKey } from '../../src/grpc/gen/probity/identity/v1/api_key_service.js';
 import { RefreshPolicy } from '../../src/grpc/gen/probity/identity/v1/authentication_service.js';
+import { LaunchRole } from '../../src/grpc/gen/probity/lms/v1/launch_service.js';
 import { LmsCapability, LmsConnection, LmsKind } from '../../src/grpc/gen/probity/lms/v1/lms_service.js';
 import { Role, User } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
 import { families, startFacade, type Facade } from './support/facade.js';
@@ -83,6 +84,7 @@ const lmsConnection = LmsConnection.fromPartial({
   displayName: 'Moodle',
   address: 'https://moodle.ucy.ac.cy',
   createTime: TIME,
+  hasToken: true,
 });
 const lmsConnectionAnswer = {
   name: 'lmsConnections/c1',
@@ -90,6 +92,8 @@ const lmsConnectionAnswer = {
   displayName: 'Moodle',
   address: 'https://moodle.ucy.ac.cy',
   createTime: ISO,
+  hasToken: true,
+  siteKeyTime: null,
 };
 const COURSES = {
   courses: [
@@ -520,6 +524,46 @@ const PAIRS: Pair[] = [
       version: '4.5.6',
       capabilities: [{ capability: 'COURSES', usable: false, missing: ['core_enrol_get_users_courses'] }],
     },
+  },
+  {
+    id: 'launch',
+    path: '/launches',
+    body: { token: 'a.b.c' },
+    asks: ['launches.launch', { token: 'a.b.c' }],
+    says: {
+      ...{ accessToken: 'A', refreshToken: 'R', expireTime: TIME, user, exam: 'exams/12', language: 'el' },
+      ...{ role: LaunchRole.LAUNCH_ROLE_STUDENT, opener: 'https://moodle.ucy.ac.cy' },
+      policy: { challenge: true, interval: 2, grace: 60, monitor: true },
+    },
+    status: 201,
+    answer: {
+      ...{
+        accessToken: 'A',
+        refreshToken: 'R',
+        expireTime: ISO,
+        user: userAnswer,
+        exam: '12',
+        language: 'el',
+      },
+      ...{ role: 'STUDENT', opener: 'https://moodle.ucy.ac.cy' },
+      policy: { challenge: true, interval: 2, grace: 60, monitor: true },
+    },
+  },
+  {
+    id: 'createSiteKey',
+    path: '/lms-connections/c1/site-key',
+    asks: ['lms.createSiteKey', { name: 'lmsConnections/c1' }],
+    says: { siteKey: 'probity_c1_secret' },
+    status: 201,
+    answer: { siteKey: 'probity_c1_secret' },
+  },
+  {
+    id: 'revokeSiteKey',
+    path: '/lms-connections/c1/site-key',
+    asks: ['lms.revokeSiteKey', { name: 'lmsConnections/c1' }],
+    says: {},
+    status: 204,
+    answer: undefined,
   },
   {
     id: 'listCourses',

@@ -5,7 +5,7 @@ import { TEACHER } from '../../scripts/fake-lms/site.js';
 import type { Context, Role, StatusError } from '../../src/call/index.js';
 import { createAudit, type Audit } from '../../src/events/index.js';
 import { LmsCapability, LmsKind } from '../../src/grpc/gen/probity/lms/v1/lms_service.js';
-import { createLms, type LmsRoom } from '../../src/lms/index.js';
+import { createLms, type LmsDependencies, type LmsRoom } from '../../src/lms/index.js';
 import { createOutbound, type Outbound } from '../../src/outbound/index.js';
 import type { Storage } from '../../src/storage/index.js';
 import { databases } from '../support/databases.js';
@@ -33,10 +33,13 @@ describe.each(databases)('an LMS of an organisation, on $name', ({ open }) => {
     outbound = createOutbound({ enabled: true, allow: ['127.0.0.1'], retryDelayMs: 1 });
     const directory = {
       byIds: (_db: unknown, _organisation: string, ids: readonly string[]) =>
-        Promise.resolve(ids.map((id) => ({ email: emails.get(id) ?? '' }))),
+        Promise.resolve(
+          ids.map((id) => ({ id, email: emails.get(id) ?? '', givenName: '', familyName: '' })),
+        ),
     };
     const clock = { now: () => 1_795_000_000_000 };
-    lms = createLms({ storage, audit, directory, outbound, clock }).handlers.lms;
+    const unused = {} as Pick<LmsDependencies, 'externalAccounts' | 'signOn' | 'exams' | 'throttle'>;
+    lms = createLms({ ...unused, storage, audit, directory, outbound, clock }).handlers.lms;
   });
   afterEach(async () => {
     await outbound.close();
@@ -140,7 +143,7 @@ describe.each(databases)('an LMS of an organisation, on $name', ({ open }) => {
   test('a teacher finds their own courses in all of them; what cannot be asked is told', async () => {
     expect(await failureOf(lms.listCourses({}, teacher))).toEqual([
       'LMS_NOT_CONNECTED',
-      'No learning management system is connected. An ADMIN connects one.',
+      'No learning management system is connected that may be asked. An ADMIN connects one.',
     ]);
     const first = await connect({ displayName: 'Moodle A' });
     const second = await startFakeLms();

@@ -434,11 +434,21 @@ const TABLE: Table = {
       request: () => ({}),
       verdicts: { ...signedIn('LMS_REFUSED'), ...students },
     },
+    createSiteKey: {
+      request: ({ connection: name }) => ({ name }),
+      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
+    },
+    revokeSiteKey: {
+      request: ({ connection: name }) => ({ name }),
+      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
+    },
     deleteConnection: {
       request: ({ connection: name }) => ({ name }),
       verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
     },
   },
+  // Whoever calls: what counts is who signed.
+  launches: { launch: { request: () => ({ token: 'x.y.z' }), verdicts: all('LAUNCH_INVALID') } },
   consents: {
     listPolicies: { request: () => ({}), verdicts: all('OK') },
     listConsents: { request: ({ student: user }) => ({ user }), verdicts: personAndAdmin('OK') },

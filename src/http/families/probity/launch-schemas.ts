@@ -36,7 +36,8 @@ export const SiteKey = named(
   'SiteKey',
   z.object({
     siteKey: z.string().meta({
-      description: '`probity_`, the id of the connection, `_` and 32 bytes in base64url. It is never told again.',
+      description:
+        '`probity_`, the id of the connection, `_` and 32 bytes in base64url. It is never told again.',
     }),
   }),
 );

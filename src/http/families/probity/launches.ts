@@ -24,7 +24,8 @@ export const LAUNCHES: readonly Operation[] = [
     auth: 'public',
     body: launchSchemas.Launch,
     status: 201,
-    success: 'Tokens as of a login, and the exam; the account and the part in the exam are made where missing',
+    success:
+      'Tokens as of a login, and the exam; the account and the part in the exam are made where missing',
     answer: launchSchemas.Launched,
     errors: [400, 401, 403, 405, 415, 429, 500],
     async run({ body }, { core, options }) {

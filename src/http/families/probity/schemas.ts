@@ -104,7 +104,7 @@ export const Organisations = named(
   'Organisations',
   z.object({ organisations: z.array(z.object({ name: z.string(), displayName: z.string() })) }),
 );
-const user = z.object({
+export const user = z.object({
   name: z.string(),
   organisation: z.string(),
   email: z.string(),
@@ -290,11 +290,9 @@ export const ConnectLms = named(
     kind: words(lmsKind.names),
     displayName: string(200),
     address: string(500).meta({ description: 'Of the site: `https://moodle.example.org`.' }),
-    token: string(256)
-      .optional()
-      .meta({
-        description: 'Of its web service, never shown again. Without one it only calls here, by a site key.',
-      }),
+    token: string(256).optional().meta({
+      description: 'Of its web service, never shown again. Without one it only calls here, by a site key.',
+    }),
   }),
 );
 const lmsConnection = z.object({

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SignJWT, type JWTHeaderParameters } from 'jose';
+import { SignJWT } from 'jose';
 import { send, type Answer } from '../http/support/facade.js';
 import type { RunningApp } from './app.js';
 
@@ -73,9 +73,7 @@ export async function sign(
     ...{ jti: randomBytes(16).toString('base64url'), ...claims, ...change.claims },
   };
   const header = { alg: 'HS256', typ: `probity-${kind}+jwt`, kid: signer.connection, ...change.header };
-  return new SignJWT(payload)
-    .setProtectedHeader(header as JWTHeaderParameters)
-    .sign(change.secret ?? signer.secret);
+  return new SignJWT(payload).setProtectedHeader(header).sign(change.secret ?? signer.secret);
 }
 
 /** Somebody who has come in. */

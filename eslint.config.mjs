@@ -11,6 +11,7 @@ export default tseslint.config(
       'data',
       'examples/typescript/gen',
       'bench/node_modules',
+      'moodle-plugin/amd/build',
     ],
   },
   js.configs.recommended,
@@ -38,6 +39,13 @@ export default tseslint.config(
   {
     files: ['**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', fetch: 'readonly' } },
+  },
+  {
+    // Moodle's module format, in the browser.
+    files: ['moodle-plugin/amd/src/*.js'],
+    languageOptions: {
+      globals: { define: 'readonly', M: 'readonly', window: 'readonly', document: 'readonly' },
+    },
   },
   {
     files: ['**/*.js', '**/*.cjs'],

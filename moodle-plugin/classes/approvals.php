@@ -1,0 +1,127 @@
+<?php
+// This file is part of quizaccess_probity, a plugin for Moodle - https://moodle.org/
+//
+// This program is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// This program is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with this program.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace quizaccess_probity;
+
+use mod_quiz\quiz_settings;
+use stdClass;
+
+/**
+ * Manual approval: the way in without biometrics. What cannot be told to Probity now waits here, and counts here.
+ *
+ * @package   quizaccess_probity
+ * @copyright 2026 The Probity authors
+ * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+class approvals {
+    /**
+     * A student asks.
+     *
+     * @param quiz_settings $quizobj
+     * @param stdClass $user
+     * @param string $note
+     */
+    public static function request(quiz_settings $quizobj, stdClass $user, string $note): void {
+        $quizid = (int) $quizobj->get_quizid();
+        state_store::write($quizid, $user->id, [
+            'approvalrequested' => 1,
+            'timerequested' => time(),
+            'requestnote' => $note,
+        ]);
+        self::send(state_store::find($quizid, $user->id));
+        event\approval_requested::of($quizobj->get_cm(), $user->id)->trigger();
+    }
+
+    /**
+     * A teacher approves, or takes the approval back.
+     *
+     * @param stdClass|\cm_info $cm
+     * @param int $userid the student
+     * @param bool $approve
+     * @param string $note
+     * @return bool whether Probity knows of it already
+     */
+    public static function decide($cm, int $userid, bool $approve, string $note): bool {
+        global $USER;
+        $quizid = (int) $cm->instance;
+        if ($approve) {
+            state_store::write($quizid, $userid, [
+                'timeapproved' => time(),
+                'approvedby' => $USER->id,
+                'approvalnote' => $note,
+            ]);
+            $sent = self::send(state_store::find($quizid, $userid));
+        } else {
+            state_store::write($quizid, $userid, ['timeapproved' => 0, 'approvalrequested' => 0, 'timerequested' => 0]);
+            try {
+                (new client())->approve($quizid, $userid, false, $note, self::actor($USER));
+                $sent = true;
+            } catch (service_exception $e) {
+                $sent = false;
+            }
+        }
+        event\approval_decided::of($cm, $userid, $approve)->trigger();
+        return $sent;
+    }
+
+    /**
+     * Tells Probity what waits in a row.
+     *
+     * @param stdClass $row
+     * @return bool whether nothing waits any more
+     */
+    public static function send(stdClass $row): bool {
+        try {
+            $client = new client();
+            if ($row->timerequested) {
+                $client->request_approval($row->quizid, $row->userid, (string) $row->requestnote);
+                self::sent($row, 'timerequested');
+            }
+            if ($row->timeapproved) {
+                $actor = self::actor(\core_user::get_user($row->approvedby) ?: \core_user::get_noreply_user());
+                $client->approve($row->quizid, $row->userid, true, (string) $row->approvalnote, $actor);
+                self::sent($row, 'timeapproved');
+            }
+            return true;
+        } catch (service_exception $e) {
+            debugging('quizaccess_probity: ' . $e->getMessage(), DEBUG_DEVELOPER);
+            return false;
+        }
+    }
+
+    /**
+     * Who acts, for Probity.
+     *
+     * @param stdClass $user
+     * @return array sub, email, name
+     */
+    public static function actor(stdClass $user): array {
+        return ['sub' => (string) $user->id, 'email' => (string) $user->email, 'name' => fullname($user)];
+    }
+
+    /**
+     * Notes that Probity knows, unless something newer has come to wait.
+     *
+     * @param stdClass $row as it was sent
+     * @param string $column
+     */
+    private static function sent(stdClass $row, string $column): void {
+        global $DB;
+        $DB->set_field(state_store::TABLE, $column, 0, ['id' => $row->id, $column => $row->$column]);
+        // What was remembered is older than this.
+        $DB->set_field(state_store::TABLE, 'timechecked', 0, ['id' => $row->id]);
+    }
+}

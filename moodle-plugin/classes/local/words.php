@@ -1,0 +1,59 @@
+<?php
+// This file is part of quizaccess_probity, a plugin for Moodle - https://moodle.org/
+//
+// This program is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// This program is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with this program.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace quizaccess_probity\local;
+
+/**
+ * Which words tell a student how things stand.
+ *
+ * @package   quizaccess_probity
+ * @copyright 2026 The Probity authors
+ * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class words {
+    /** Reasons that have words of their own (lang string reason_NAME in small letters). */
+    public const REASONS = ['NOT_YET', 'EXPIRED', 'CAPTURE_LOST', 'OTHER_PERSON', 'CAMERA_LOST', 'UNREACHABLE'];
+
+    /** States that have words of their own (lang string state_NAME in small letters). */
+    public const STATES = ['IDENTIFIED', 'MONITORED', 'APPROVED'];
+
+    /**
+     * The identifier of the language string for a decision.
+     *
+     * @param decision $decision
+     * @return string
+     */
+    public static function identifier(decision $decision): string {
+        if ($decision->admitted) {
+            if ($decision->admission->graceuntil > 0 && $decision->state !== 'APPROVED') {
+                return 'state_grace';
+            }
+            return in_array($decision->state, self::STATES, true) ? self::named('state', $decision->state) : 'state_admitted';
+        }
+        return in_array($decision->reason, self::REASONS, true) ? self::named('reason', $decision->reason) : 'reason_other';
+    }
+
+    /**
+     * The identifier of a state or a reason.
+     *
+     * @param string $prefix
+     * @param string $name
+     * @return string
+     */
+    private static function named(string $prefix, string $name): string {
+        return $prefix . '_' . strtolower($name);
+    }
+}

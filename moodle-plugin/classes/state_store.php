@@ -1,0 +1,88 @@
+<?php
+// This file is part of quizaccess_probity, a plugin for Moodle - https://moodle.org/
+//
+// This program is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// This program is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with this program.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace quizaccess_probity;
+
+use quizaccess_probity\local\admission;
+use stdClass;
+
+/**
+ * Rows of quizaccess_probity_state.
+ *
+ * @package   quizaccess_probity
+ * @copyright 2026 The Probity authors
+ * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+class state_store {
+    /** The table. */
+    public const TABLE = 'quizaccess_probity_state';
+
+    /**
+     * The row of a student in a quiz.
+     *
+     * @param int $quizid
+     * @param int $userid
+     * @return stdClass|null
+     */
+    public static function find(int $quizid, int $userid): ?stdClass {
+        global $DB;
+        return $DB->get_record(self::TABLE, ['quizid' => $quizid, 'userid' => $userid]) ?: null;
+    }
+
+    /**
+     * Keeps an answer of Probity.
+     *
+     * @param int $quizid
+     * @param int $userid
+     * @param admission $said
+     * @param int $now
+     */
+    public static function keep(int $quizid, int $userid, admission $said, int $now): void {
+        self::write($quizid, $userid, $said->to_row() + ['timechecked' => $now]);
+    }
+
+    /**
+     * Keeps what waits to be told to Probity.
+     *
+     * @param int $quizid
+     * @param int $userid
+     * @param array $columns
+     */
+    public static function write(int $quizid, int $userid, array $columns): void {
+        global $DB;
+        $row = self::find($quizid, $userid);
+        if (!$row) {
+            try {
+                $DB->insert_record(self::TABLE, (object) (['quizid' => $quizid, 'userid' => $userid] + $columns));
+                return;
+            } catch (\dml_write_exception $e) {
+                // Another request of the same student was faster.
+                $row = self::find($quizid, $userid);
+            }
+        }
+        $DB->update_record(self::TABLE, (object) (['id' => $row->id] + $columns));
+    }
+
+    /**
+     * Rows of which Probity has still to be told.
+     *
+     * @return stdClass[]
+     */
+    public static function unsent(): array {
+        global $DB;
+        return $DB->get_records_select(self::TABLE, 'timerequested > 0 OR timeapproved > 0', [], 'id', '*', 0, 200);
+    }
+}

@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const plugin = path.resolve(__dirname, '../../moodle-plugin');
+const files = readdirSync(plugin, { recursive: true, encoding: 'utf8' });
+const php = files.filter((file) => file.endsWith('.php'));
+
+function run(command: string, args: string[]): string {
+  try {
+    return execFileSync(command, args, { cwd: plugin, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${command} ${args.join(' ')}\n${stdout ?? ''}${stderr ?? String(error)}`, { cause: error });
+  }
+}
+
+it('every PHP file parses', () => {
+  expect(php.length).toBeGreaterThan(40);
+  for (const file of php) run('php', ['-l', file]);
+});
+
+it("PHPUnit: the plugin's own logic", () => {
+  const said = run('phpunit', ['-c', 'tests/unit/phpunit.xml']);
+  const [, tests] = /^OK \((\d+) tests?, \d+ assertions?\)$/m.exec(said) ?? [];
+  expect(Number(tests)).toBeGreaterThanOrEqual(50);
+});
+
+it('every string that the plugin asks for is there', () => {
+  const language = readFileSync(path.join(plugin, 'lang/en/quizaccess_probity.php'), 'utf8');
+  const known = new Set([...language.matchAll(/^\$string\['([^']+)'\]/gm)].map(([, name]) => name));
+  const asked = files
+    .filter((file) => /\.(php|mustache|js)$/.test(file) && !/^(lang|tests|amd\/build)\//.test(file))
+    .flatMap((file) => {
+      const text = readFileSync(path.join(plugin, file), 'utf8');
+      const patterns = [
+        /get_string\(\s*'([^'.]+)',\s*'quizaccess_probity'/g,
+        /addHelpButton\('[^']+', '([^']+)', 'quizaccess_probity'/g,
+        /\{\{#str\}\}([^,]+), quizaccess_probity/g,
+        /\btext\('([^']+)'\)/g,
+        /moodle_exception\('([^']+)', 'quizaccess_probity'/g,
+        /'(privacy:[^']+)'/g,
+      ];
+      return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name]) => name));
+    });
+  expect(asked.length).toBeGreaterThan(75);
+  expect(asked.filter((name) => !known.has(name))).toEqual([]);
+});

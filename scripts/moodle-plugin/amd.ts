@@ -1,11 +1,11 @@
 import { readFile, readdir, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { minify } from 'terser';
 
 const amd = path.resolve(__dirname, '../../moodle-plugin/amd');
 
 /** What Moodle serves: the modules of amd/src, named as Moodle's own build names them, small, by file name under amd/build. */
 export async function builtModules(): Promise<Map<string, string>> {
+  const { minify } = await import('terser');
   const built = new Map<string, string>();
   for (const file of (await readdir(path.join(amd, 'src'))).sort()) {
     const name = path.basename(file, '.js');

@@ -37,7 +37,7 @@ it('every string that the plugin asks for is there', () => {
         /get_string\(\s*'([^'.]+)',\s*'quizaccess_probity'/g,
         /addHelpButton\('[^']+', '([^']+)', 'quizaccess_probity'/g,
         /\{\{#str\}\}([^,]+), quizaccess_probity/g,
-        /\btext\('([^']+)'\)/g,
+        /(?<!::)\btext\('([^']+)'\)/g,
         /moodle_exception\('([^']+)', 'quizaccess_probity'/g,
         /'(privacy:[^']+)'/g,
       ];

@@ -36,6 +36,7 @@ class approvals {
      */
     public static function request(quiz_settings $quizobj, stdClass $user, string $note): void {
         $quizid = (int) $quizobj->get_quizid();
+        $again = !empty(state_store::find($quizid, $user->id)->approvalrequested);
         state_store::write($quizid, $user->id, [
             'approvalrequested' => 1,
             'timerequested' => time(),
@@ -43,6 +44,9 @@ class approvals {
         ]);
         self::send(state_store::find($quizid, $user->id));
         event\approval_requested::of($quizobj->get_cm(), $user->id)->trigger();
+        if (!$again) {
+            self::tell_teachers($quizobj, $user, $note);
+        }
     }
 
     /**
@@ -99,6 +103,49 @@ class approvals {
         } catch (service_exception $e) {
             debugging('quizaccess_probity: ' . $e->getMessage(), DEBUG_DEVELOPER);
             return false;
+        }
+    }
+
+    /**
+     * Tells those who may approve, of the student's groups where those are kept apart.
+     *
+     * @param quiz_settings $quizobj
+     * @param stdClass $user
+     * @param string $note
+     */
+    private static function tell_teachers(quiz_settings $quizobj, stdClass $user, string $note): void {
+        $cm = $quizobj->get_cm();
+        $words = (object) [
+            'student' => fullname($user),
+            'quiz' => format_string($quizobj->get_quiz_name(), true, ['context' => $quizobj->get_context()]),
+            'note' => $note,
+        ];
+        $groups = groups_get_activity_groupmode($cm) == SEPARATEGROUPS ?
+            array_keys(groups_get_activity_allowed_groups($cm, $user->id)) : '';
+        $teachers = get_users_by_capability(
+            $quizobj->get_context(),
+            'quizaccess/probity:approve',
+            groups: $groups,
+            useviewallgroups: true
+        );
+        foreach ($teachers as $teacher) {
+            $message = new \core\message\message();
+            $message->component = 'quizaccess_probity';
+            $message->name = 'approvalrequest';
+            $message->userfrom = \core_user::get_noreply_user();
+            $message->userto = $teacher;
+            $message->notification = 1;
+            $message->subject = get_string('message:subject', 'quizaccess_probity', $words);
+            $message->fullmessage = get_string('message:body', 'quizaccess_probity', $words);
+            $message->fullmessageformat = FORMAT_PLAIN;
+            $message->fullmessagehtml = '';
+            $message->smallmessage = $message->subject;
+            $message->contexturl = (new \moodle_url('/mod/quiz/accessrule/probity/report.php', [
+                'cmid' => $cm->id,
+                'userid' => $user->id,
+            ]))->out(false);
+            $message->contexturlname = get_string('report:title', 'quizaccess_probity');
+            message_send($message);
         }
     }
 

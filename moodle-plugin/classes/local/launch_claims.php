@@ -60,14 +60,14 @@ final class launch_claims {
         return [
             'sub' => (string) $user->id,
             'email' => (string) $user->email,
-            'givenName' => (string) $user->firstname,
-            'familyName' => (string) $user->lastname,
+            'givenName' => self::named($user->firstname, 100),
+            'familyName' => self::named($user->lastname, 100),
             'lang' => explode('_', $language)[0],
             'role' => $role,
             'activity' => [
                 'id' => self::activity((int) $quiz->id),
-                'name' => (string) $quiz->name,
-                'course' => ['id' => (string) $course->id, 'name' => (string) $course->fullname],
+                'name' => self::named($quiz->name, 200),
+                'course' => ['id' => (string) $course->id, 'name' => self::named($course->fullname, 200)],
                 'opens' => (int) $quiz->timeopen,
                 'closes' => (int) $quiz->timeclose,
                 'limit' => (int) $quiz->timelimit,
@@ -80,5 +80,17 @@ final class launch_claims {
             ],
             'attempt' => $attemptid === null ? '' : (string) $attemptid,
         ];
+    }
+
+    /**
+     * A name within what Probity takes: never empty, as a name may be here, nor longer.
+     *
+     * @param string $text
+     * @param int $most characters
+     * @return string
+     */
+    private static function named(string $text, int $most): string {
+        $name = trim(mb_substr(trim($text), 0, $most));
+        return $name === '' ? '-' : $name;
     }
 }

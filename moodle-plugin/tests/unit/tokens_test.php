@@ -138,6 +138,27 @@ final class tokens_test extends TestCase {
         );
         $this->assertSame('', $claims['attempt']);
         $this->assertSame('en', $claims['lang']);
+        // Names are never empty at Probity.
+        $this->assertSame('-', $claims['givenName']);
+        $this->assertSame('-', $claims['activity']['course']['name']);
+    }
+
+    /**
+     * A name is cut where Probity's ends, in characters.
+     */
+    public function test_long_names(): void {
+        $claims = launch_claims::of(
+            'student',
+            self::row(['id' => 7, 'email' => '', 'firstname' => ' ' . str_repeat('ώ', 101), 'lastname' => 'Νέου ']),
+            self::row(['id' => 12, 'name' => str_repeat('ώ', 255), 'timeopen' => 0, 'timeclose' => 0, 'timelimit' => 0]),
+            self::row(['id' => 3, 'fullname' => 'Logic']),
+            self::row(['challenge' => 0, 'monitor' => 1, 'frameinterval' => 2, 'grace' => 30]),
+            'en',
+            null
+        );
+        $this->assertSame(str_repeat('ώ', 100), $claims['givenName']);
+        $this->assertSame('Νέου', $claims['familyName']);
+        $this->assertSame(str_repeat('ώ', 200), $claims['activity']['name']);
     }
 
     /**

@@ -1,0 +1,46 @@
+<?php
+// This file is part of quizaccess_probity, a plugin for Moodle - https://moodle.org/
+//
+// This program is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// This program is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with this program.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace quizaccess_probity\task;
+
+use quizaccess_probity\client;
+
+/**
+ * Has Probity erase a person. Moodle tries again until it has.
+ *
+ * @package   quizaccess_probity
+ * @copyright 2026 The Probity authors
+ * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+class erase_person extends \core\task\adhoc_task {
+    /**
+     * Asks for it.
+     *
+     * @param int $userid
+     */
+    public static function ask(int $userid): void {
+        $task = new self();
+        $task->set_custom_data(['userid' => $userid]);
+        \core\task\manager::queue_adhoc_task($task, true);
+    }
+
+    /**
+     * Erases.
+     */
+    public function execute() {
+        (new client())->erase_person((int) $this->get_custom_data()->userid);
+    }
+}

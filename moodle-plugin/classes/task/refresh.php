@@ -1,0 +1,106 @@
+<?php
+// This file is part of quizaccess_probity, a plugin for Moodle - https://moodle.org/
+//
+// This program is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// This program is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with this program.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace quizaccess_probity\task;
+
+use quizaccess_probity\approvals;
+use quizaccess_probity\client;
+use quizaccess_probity\local\admission;
+use quizaccess_probity\service_exception;
+use quizaccess_probity\state_store;
+
+/**
+ * Tells Probity what waits, refreshes the states of attempts under way, and removes what nobody needs.
+ *
+ * @package   quizaccess_probity
+ * @copyright 2026 The Probity authors
+ * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+class refresh extends \core\task\scheduled_task {
+    /** Seconds for which a change of a course is remembered: Probity reads more often, or reads everything anew. */
+    private const CHANGES_KEPT = 90 * DAYSECS;
+
+    /**
+     * The name.
+     *
+     * @return string
+     */
+    public function get_name() {
+        return get_string('task:refresh', 'quizaccess_probity');
+    }
+
+    /**
+     * Does it.
+     */
+    public function execute() {
+        $this->clean();
+        foreach (state_store::unsent() as $row) {
+            if (!approvals::send($row)) {
+                mtrace("An approval of user $row->userid in quiz $row->quizid waits on.");
+            }
+        }
+        try {
+            $this->refresh_states();
+        } catch (service_exception $e) {
+            mtrace($e->getMessage());
+        }
+    }
+
+    /**
+     * Refreshes the states of the quizzes in which somebody sits.
+     *
+     * @throws service_exception
+     */
+    private function refresh_states(): void {
+        global $DB;
+        $sql = "SELECT DISTINCT p.quizid
+                  FROM {quizaccess_probity} p
+                  JOIN {quiz_attempts} a ON a.quiz = p.quizid AND a.state = :state AND a.preview = 0";
+        $quizids = $DB->get_fieldset_sql($sql, ['state' => 'inprogress']);
+        if (!$quizids) {
+            return;
+        }
+        $client = new client();
+        foreach ($quizids as $quizid) {
+            foreach ($client->students((int) $quizid) as $student) {
+                try {
+                    $said = admission::from_answer($student);
+                } catch (\UnexpectedValueException $e) {
+                    mtrace("Quiz $quizid: " . $e->getMessage());
+                    continue;
+                }
+                if (\core_user::is_real_user((int) ($student['sub'] ?? 0), true)) {
+                    state_store::keep((int) $quizid, (int) $student['sub'], $said, time());
+                }
+            }
+        }
+    }
+
+    /**
+     * Removes what nobody needs.
+     */
+    private function clean(): void {
+        global $DB;
+        foreach (['quizaccess_probity', state_store::TABLE] as $table) {
+            $DB->delete_records_select($table, 'NOT EXISTS (SELECT 1 FROM {quiz} q WHERE q.id = {' . $table . '}.quizid)');
+        }
+        $DB->delete_records_select(
+            'quizaccess_probity_change',
+            'timechanged < :old',
+            ['old' => time() - self::CHANGES_KEPT]
+        );
+    }
+}

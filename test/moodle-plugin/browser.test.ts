@@ -1,0 +1,275 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { accessibilityProblems, startBrowser } from '../support/browser.js';
+import { eventually } from '../support/eventually.js';
+import { english, MoodlePages } from './moodle-page.js';
+
+// The built modules in Chromium, on a page that stands for Moodle's: what needs Moodle itself is npm run test:moodle.
+
+const START = Date.UTC(2026, 10, 27, 9);
+const CMID = 5;
+
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+const moodle = new MoodlePages();
+const errors: string[] = [];
+
+beforeAll(async () => {
+  await moodle.start();
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await moodle.stop();
+});
+beforeEach(async () => {
+  moodle.reset();
+  errors.length = 0;
+  context = await browser.newContext();
+  page = await context.newPage();
+  page.on('pageerror', ({ message }) => errors.push(message));
+});
+afterEach(async () => {
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
+/** Goes to a page, with its clock stopped: only `page.clock.runFor` moves it. */
+async function open(path: string, module: string, config: object): Promise<void> {
+  await page.clock.install({ time: START });
+  await page.goto(`${moodle.url}${path}`);
+  await page.clock.pauseAt(START + 60_000);
+  moodle.state.time = (START + 60_000) / 1000;
+  await start(module, config);
+}
+
+const start = (module: string, config: object): Promise<void> =>
+  page.evaluate(
+    `start(${JSON.stringify(module)}, ${JSON.stringify({ cmid: CMID, origin: moodle.captureOrigin, ...config })})`,
+  );
+
+/** The capture window says something, and the page has heard it. */
+async function say(capture: Page, hint: object): Promise<void> {
+  const before = Number(await page.evaluate('hints'));
+  await capture.evaluate(`say(${JSON.stringify(hint)})`);
+  await page.waitForFunction(`hints > ${before}`);
+}
+
+/** axe waits by the page's clock, so it goes on for as long. */
+async function expectAccessible(): Promise<void> {
+  await page.clock.resume();
+  const problems = await accessibilityProblems(page);
+  await page.clock.pauseAt(Number(await page.evaluate('Date.now()')) + 1_000);
+  expect(problems).toEqual([]);
+}
+
+async function openCapture(): Promise<Page> {
+  const [capture] = await Promise.all([
+    context.waitForEvent('page'),
+    page.locator('[data-action="probity-open"]').click(),
+  ]);
+  await capture.waitForURL(/#launch=token-\d+$/);
+  await capture.waitForFunction('window.say');
+  return capture;
+}
+
+describe('the form before an attempt', () => {
+  const FORM = { form: '#mod_quiz_preflight_form', continues: true };
+  const words = (): Promise<string | null> => page.locator('[data-region="words"]').textContent();
+
+  it('opens one capture window, and goes on by itself when Moodle says that the student is admitted', async () => {
+    await open('/preflight', 'identify', FORM);
+    const capture = await openCapture();
+    expect(await capture.evaluate('window.name')).toBe('probity-capture');
+    expect(new URL(capture.url()).origin).toBe(moodle.captureOrigin);
+    expect(moodle.calls.find(({ name }) => name === 'get_launch')?.args).toEqual({ cmid: CMID });
+    expect(moodle.sent).toEqual([]);
+
+    moodle.state = { ...moodle.state, admitted: true, state: 'MONITORED' };
+    await capture.evaluate("say({ state: 'MONITORING', admitted: true })");
+    await eventually(() => expect(moodle.sent).toEqual(['cmid=5&submitbutton=1']));
+    expect(context.pages()).toHaveLength(2);
+  });
+
+  it('believes Moodle, not the window', async () => {
+    await open('/preflight', 'identify', FORM);
+    moodle.state.words = 'Somebody else was seen.';
+    const capture = await openCapture();
+    await eventually(() => expect(moodle.count('get_state')).toBe(1));
+    await say(capture, { state: 'IDENTIFIED', admitted: true });
+    await eventually(async () => expect(await words()).toBe('Somebody else was seen.'));
+    await eventually(() => expect(moodle.count('get_state')).toBe(2));
+    expect(moodle.sent).toEqual([]);
+  });
+
+  it('hears the capture page alone', async () => {
+    await open('/preflight', 'identify', FORM);
+    await page.evaluate("window.postMessage({ source: 'probity', state: 'IDENTIFIED', admitted: true }, '*')");
+    await page.waitForFunction('hints > 0');
+    expect(moodle.calls).toEqual([]);
+  });
+
+  it.each([
+    ['a clock would start', '/preflight', { ...FORM, continues: false }],
+    ['another rule wants something', '/password', FORM],
+  ])('leaves the start to the student where %s', async (_, path, config) => {
+    await open(path, 'identify', config);
+    const capture = await openCapture();
+    moodle.state = { ...moodle.state, admitted: true, state: 'MONITORED' };
+    await say(capture, { state: 'MONITORING' });
+    await eventually(async () => expect(await words()).toBe(english['identify:ready']));
+    expect(await page.evaluate('document.activeElement.name')).toBe('submitbutton');
+    expect(moodle.sent).toEqual([]);
+  });
+
+  it('asks seldom while nothing happens, often once the student has begun', async () => {
+    await open('/preflight', 'identify', FORM);
+    await page.clock.runFor(14_000);
+    expect(moodle.count('get_state')).toBe(0);
+    await page.clock.runFor(2_000);
+    await eventually(() => expect(moodle.count('get_state')).toBe(1));
+    await openCapture();
+    await eventually(() => expect(moodle.count('get_state')).toBe(2));
+    await page.waitForFunction("document.querySelector('[data-region=words]').textContent === 'Not yet.'");
+    await eventually(async () => {
+      await page.clock.runFor(3_000);
+      expect(moodle.count('get_state')).toBeGreaterThanOrEqual(4);
+    });
+  });
+
+  it('takes the capture into the page where a second window is refused, as in Safe Exam Browser', async () => {
+    await open('/preflight', 'identify', FORM);
+    await page.evaluate('window.open = () => null');
+    await page.locator('[data-action="probity-open"]').click();
+    const frame = page.locator('iframe[name="probity-capture"]');
+    await frame.waitFor();
+    expect(await frame.getAttribute('src')).toMatch(/\/capture\/#launch=token-\d+$/);
+    expect(await frame.getAttribute('allow')).toContain('camera');
+    expect(await frame.getAttribute('title')).toBe(english['capture:frame']);
+    await expectAccessible();
+  });
+
+  it('asks for manual approval, with the keyboard alone', async () => {
+    await open('/preflight', 'identify', FORM);
+    await expectAccessible();
+    await page.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('My camera is broken');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText(english['approval:sent']).waitFor();
+    expect(moodle.calls.find(({ name }) => name === 'request_approval')?.args).toEqual({
+      cmid: CMID,
+      note: 'My camera is broken',
+    });
+    await expectAccessible();
+    moodle.state = { ...moodle.state, admitted: true, state: 'APPROVED' };
+    await eventually(async () => {
+      await page.clock.runFor(3_000);
+      expect(moodle.sent).toHaveLength(1);
+    });
+  });
+});
+
+describe('the pages of an attempt', () => {
+  const ATTEMPT = { mode: 'attempt', attempt: 7, monitored: true };
+  const banner = '#quizaccess_probity_banner';
+  const WELL = { state: 'MONITORING', admitted: true, reason: 'NONE' };
+
+  /** An attempt's page with the window open, as it is after the form. */
+  async function attempt(): Promise<Page> {
+    moodle.state = { ...moodle.state, admitted: true, state: 'MONITORED', reason: 'NONE', words: 'It is you.' };
+    await open('/attempt', 'monitor', ATTEMPT);
+    await page.clock.runFor(13_000);
+    await page.locator(`${banner}.alert-warning`).waitFor();
+    const capture = await openCapture();
+    await say(capture, WELL);
+    await page.locator(`${banner}.alert-info`).waitFor();
+    return capture;
+  }
+
+  it('finds the window again from the next page, and asks Moodle once a minute', async () => {
+    const capture = await attempt();
+    await page.goto(`${moodle.url}/attempt?page=2`);
+    await start('monitor', ATTEMPT);
+    moodle.calls = [];
+    for (let second = 0; second < 60; second += 5) {
+      await say(capture, WELL);
+      await page.clock.runFor(5_000);
+    }
+    await eventually(() => expect(moodle.calls).toEqual([{ name: 'get_state', args: { cmid: CMID } }]));
+    expect(await page.locator(banner).getAttribute('class')).toContain('alert-info');
+    expect(await capture.evaluate('window.loads + window.launches.length')).toBe(2);
+    expect(context.pages()).toHaveLength(2);
+    await expectAccessible();
+  });
+
+  it('says when the window is silent, saves what was typed, and opens the same window again', async () => {
+    const capture = await attempt();
+    await page.evaluate(
+      'M.mod_quiz = { autosave: { form: {}, dirty: true, save_changes: () => window.saved++ } }; undefined',
+    );
+    await page.clock.runFor(13_000);
+    await page.locator(`${banner}.alert-warning`).waitFor();
+    expect(await page.locator('[data-region="words"]').textContent()).toBe(english['banner:away']);
+    expect(await page.evaluate('saved')).toBe(1);
+    await expectAccessible();
+
+    await page.locator('[data-action="probity-open"]').click();
+    await capture.waitForFunction('window.launches.length === 2');
+    expect(context.pages()).toHaveLength(2);
+    await say(capture, WELL);
+    await page.locator(`${banner}.alert-info`).waitFor();
+    expect(await page.locator('[data-action="probity-open"]').isVisible()).toBe(false);
+  });
+
+  it('counts the grace time down', async () => {
+    const capture = await attempt();
+    const now = Number(await page.evaluate('Date.now() / 1000'));
+    moodle.state = { ...moodle.state, time: now, graceuntil: now + 40, words: 'Open it again.' };
+    await say(capture, { state: 'LOST', admitted: true, reason: 'CAPTURE_LOST' });
+    await page.clock.runFor(2_000);
+    const clock = page.locator('[data-region="clock"]');
+    await eventually(async () => expect(await clock.textContent()).toMatch(/^(40|39|38) s left$/));
+    await page.clock.runFor(5_000);
+    await eventually(async () => expect(await clock.textContent()).toMatch(/^3[3-5] s left$/));
+    expect(await page.locator('#responseform').getAttribute('inert')).toBeNull();
+  });
+
+  it('holds the answers in the page while the student may not go on, and lets them go after', async () => {
+    const capture = await attempt();
+    await page.locator('#a').fill('forty-two');
+    moodle.state = { ...moodle.state, admitted: false, state: 'PAUSED', words: 'Show who you are again.' };
+    await say(capture, { state: 'PAUSED', admitted: false, reason: 'OTHER_PERSON' });
+    await page.clock.runFor(2_000);
+    await page.locator(`${banner}.alert-danger`).waitFor();
+    expect(await page.locator('[data-region="words"]').textContent()).toBe(
+      `Show who you are again. ${english['banner:held']}`,
+    );
+    expect(await page.evaluate(`document.activeElement === document.querySelector('${banner}')`)).toBe(true);
+    await page.evaluate("document.querySelector('#responseform').requestSubmit()");
+    await expectAccessible();
+
+    moodle.state = { ...moodle.state, admitted: true, state: 'MONITORED', words: 'It is you.' };
+    await page.clock.runFor(5_000);
+    await page.locator(`${banner}.alert-info`).waitFor();
+    expect(moodle.sent).toEqual([]);
+    expect(await page.locator('#a').inputValue()).toBe('forty-two');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await eventually(() => expect(moodle.sent).toEqual(['answer=forty-two']));
+  });
+
+  it('ends the capture when the attempt is over, not from the review of an older one', async () => {
+    const capture = await attempt();
+    await page.goto(`${moodle.url}/attempt?review`);
+    await start('monitor', { ...ATTEMPT, mode: 'end' });
+    await say(capture, WELL);
+    await start('monitor', { ...ATTEMPT, mode: 'end', attempt: 0 });
+    await say(capture, WELL);
+    await capture.waitForFunction('window.heard.length > 0');
+    expect(await capture.evaluate('window.heard')).toEqual([
+      { source: 'quizaccess_probity', end: true, origin: moodle.url },
+    ]);
+  });
+});

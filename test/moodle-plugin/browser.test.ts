@@ -117,7 +117,7 @@ describe('the form before an attempt', () => {
     const capture = await openCapture();
     moodle.state = { ...moodle.state, admitted: true, state: 'MONITORED' };
     await say(capture, { state: 'MONITORING' });
-    await eventually(async () => expect(await words()).toBe(english['identify:ready']));
+    await eventually(async () => expect(await words()).toBe(english('identify:ready')));
     expect(await page.evaluate('document.activeElement.name')).toBe('submitbutton');
     expect(moodle.sent).toEqual([]);
   });
@@ -145,7 +145,7 @@ describe('the form before an attempt', () => {
     await frame.waitFor();
     expect(await frame.getAttribute('src')).toMatch(/\/capture\/#launch=token-\d+$/);
     expect(await frame.getAttribute('allow')).toContain('camera');
-    expect(await frame.getAttribute('title')).toBe(english['capture:frame']);
+    expect(await frame.getAttribute('title')).toBe(english('capture:frame'));
     await expectAccessible();
   });
 
@@ -158,7 +158,7 @@ describe('the form before an attempt', () => {
     await page.keyboard.type('My camera is broken');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await page.getByText(english['approval:sent']).waitFor();
+    await page.getByText(english('approval:sent')).waitFor();
     expect(moodle.calls.find(({ name }) => name === 'request_approval')?.args).toEqual({
       cmid: CMID,
       note: 'My camera is broken',
@@ -212,7 +212,7 @@ describe('the pages of an attempt', () => {
     );
     await page.clock.runFor(13_000);
     await page.locator(`${banner}.alert-warning`).waitFor();
-    expect(await page.locator('[data-region="words"]').textContent()).toBe(english['banner:away']);
+    expect(await page.locator('[data-region="words"]').textContent()).toBe(english('banner:away'));
     expect(await page.evaluate('saved')).toBe(1);
     await expectAccessible();
 
@@ -245,7 +245,7 @@ describe('the pages of an attempt', () => {
     await page.clock.runFor(2_000);
     await page.locator(`${banner}.alert-danger`).waitFor();
     expect(await page.locator('[data-region="words"]').textContent()).toBe(
-      `Show who you are again. ${english['banner:held']}`,
+      `Show who you are again. ${english('banner:held')}`,
     );
     expect(await page.evaluate(`document.activeElement === document.querySelector('${banner}')`)).toBe(true);
     await page.evaluate("document.querySelector('#responseform').requestSubmit()");

@@ -6,20 +6,24 @@ import { buildFolder } from '../../scripts/moodle-plugin/amd.js';
 
 const plugin = path.resolve(__dirname, '../../moodle-plugin');
 
-/** What the plugin says in English, by name. */
-export const english = Object.fromEntries<string>(
-  [
-    ...readFileSync(path.join(plugin, 'lang/en/quizaccess_probity.php'), 'utf8').matchAll(
-      /^\$string\['([^']+)'\] = '(.*)';$/gm,
-    ),
-  ]  .map(([, name, text]): [string, string] => [name, text.replaceAll("\\'", "'")]),
-);
+const strings = new Map<string, string>();
+const language = readFileSync(path.join(plugin, 'lang/en/quizaccess_probity.php'), 'utf8');
+for (const [, name = '', text = ''] of language.matchAll(/^\$string\['([^']+)'\] = '(.*)';$/gm)) {
+  strings.set(name, text.replaceAll("\\'", "'"));
+}
+
+/** What the plugin says in English. */
+export function english(name: string): string {
+  const text = strings.get(name);
+  if (text === undefined) throw new Error(`The plugin has no string ${name}`);
+  return text;
+}
 
 /** As much of mustache as the plugin's templates use. */
 function render(template: string, context: Record<string, unknown>): string {
   return readFileSync(path.join(plugin, 'templates', template), 'utf8')
     .replace(/\{\{![\s\S]*?\}\}\n(?=<|\{\{!)/g, '')
-    .replace(/\{\{#str\}\}([^,]+), quizaccess_probity\{\{\/str\}\}/g, (_, name: string) => english[name])
+    .replace(/\{\{#str\}\}([^,]+), quizaccess_probity\{\{\/str\}\}/g, (_, name: string) => english(name))
     .replace(/\{\{#(\w+)\}\}([\s\S]*?)\{\{\/\1\}\}/g, (_, name: string, inner: string) => (context[name] ? inner : ''))
     .replace(/\{\{\^(\w+)\}\}([\s\S]*?)\{\{\/\1\}\}/g, (_, name: string, inner: string) => (context[name] ? '' : inner))
     .replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(context[name]));
@@ -47,7 +51,7 @@ const DOUBLES = `
 
 const document = (body: string): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Quiz</title>
 <style>${readFileSync(path.join(plugin, 'styles.css'), 'utf8')}</style>
-<script>${DOUBLES} window.strings = ${JSON.stringify(english)};</script>
+<script>${DOUBLES} window.strings = ${JSON.stringify(Object.fromEntries(strings))};</script>
 ${['capture', 'approval', 'identify', 'monitor'].map((name) => `<script src="/amd/${name}.min.js"></script>`).join('\n')}
 </head><body><main><h1>Quiz</h1>${body}</main></body></html>`;
 

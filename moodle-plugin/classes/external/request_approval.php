@@ -40,7 +40,7 @@ class request_approval extends external_api {
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'cmid' => new external_value(PARAM_INT, 'Course module of the quiz'),
-            'note' => new external_value(PARAM_TEXT, 'What the student says', VALUE_DEFAULT, ''),
+            'note' => new external_value(PARAM_RAW, 'What the student says, plain text', VALUE_DEFAULT, ''),
         ]);
     }
 
@@ -58,7 +58,7 @@ class request_approval extends external_api {
             ['cmid' => $cmid, 'note' => $note]
         );
         [$quizobj] = self::quiz($cmid);
-        approvals::request($quizobj, $USER, \core_text::substr($note, 0, 1000));
+        approvals::request($quizobj, $USER, \core_text::substr(trim(fix_utf8($note)), 0, 1000));
         return ['requested' => true];
     }
 

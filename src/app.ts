@@ -233,6 +233,7 @@ async function createCore(
     externalAccounts: identity.externalAccounts,
     signOn: identity.signOn,
     exams: exams.provisioning,
+    options: { requestsPerSecond: config.lmsRequestsPerSecond },
   });
   const compliance = createCompliance({
     ...common,

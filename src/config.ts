@@ -215,6 +215,12 @@ export const SETTINGS = {
     'Addresses, ranges (CIDR) and host names it may call though they are private, and without TLS: a campus Moodle',
     allowances,
   ),
+  lmsRequestsPerSecond: setting(
+    'PROBITY_LMS_REQUESTS_PER_SECOND',
+    '10',
+    'The most that one learning management system is asked in a second, four requests at a time',
+    z.coerce.number().int().min(1).max(1000),
+  ),
   push: setting(
     'PROBITY_PUSH',
     'no',

@@ -9,3 +9,5 @@ export {
 export { type Job, type JobContext } from './job.js';
 export { LeaseLost } from './leases.js';
 export { systemClock, type Clock } from './clock.js';
+export { isSchedule, nextRun } from './schedule.js';
+export { underLease, type Lease } from './under-lease.js';

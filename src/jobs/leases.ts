@@ -14,13 +14,13 @@ interface LeaseRow {
 }
 
 /**
- * Claims the run of `slot` (UTC milliseconds of the scheduled time, the same on every node). Undefined when
- * someone holds the job, or that slot was claimed before. All by compare-and-set.
+ * Claims the run of `slot` (UTC milliseconds of the scheduled time, the same on every node; none for work outside any
+ * schedule). Undefined when someone holds the job, or that slot was claimed before. All by compare-and-set.
  * @returns the ticket, greater than every earlier one of this job
  */
 export async function claim(
   db: Db,
-  lease: { name: string; holder: string; slot: number; now: number; leaseMs: number },
+  lease: { name: string; holder: string; slot?: number | undefined; now: number; leaseMs: number },
 ): Promise<number | undefined> {
   const { name, holder, slot, now, leaseMs } = lease;
   let row = await find(db, name);
@@ -28,10 +28,10 @@ export async function claim(
     await insertIgnore(db, 'leases', { name, holder: '', ticket: 0, slot: 0, expires_at: 0 });
     row = await find(db, name);
   }
-  if (!row || row.expires_at > now || row.slot >= slot) return undefined;
+  if (!row || row.expires_at > now || (slot !== undefined && row.slot >= slot)) return undefined;
   const claimed = await db('leases')
     .where({ name, ticket: row.ticket, expires_at: row.expires_at })
-    .update({ holder, ticket: row.ticket + 1, slot, expires_at: now + leaseMs });
+    .update({ holder, ticket: row.ticket + 1, slot: slot ?? row.slot, expires_at: now + leaseMs });
   return claimed === 1 ? row.ticket + 1 : undefined;
 }
 

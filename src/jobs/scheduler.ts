@@ -3,10 +3,8 @@ import type { Logger } from 'pino';
 import type { Storage } from '../storage/index.js';
 import type { Clock } from './clock.js';
 import type { Job } from './job.js';
-import { claim, fence, LeaseLost, release, renew } from './leases.js';
-
-/** Renewals per lease: two may fail before the lease runs out. */
-const RENEWALS = 3;
+import { LeaseLost } from './leases.js';
+import { underLease } from './under-lease.js';
 
 export interface SchedulerOptions {
   storage: Storage;
@@ -49,55 +47,24 @@ export function createScheduler({ storage, log, node, clock, onRun }: SchedulerO
 
   async function attempt(job: Job, slot: number, abort: AbortController): Promise<WakeResult> {
     const jobLog = log.child({ job: job.name });
-    let ticket: number | undefined;
-    try {
-      const lease = { name: job.name, holder: node, slot, now: clock.now(), leaseMs: job.leaseMs };
-      ticket = await claim(storage.db, lease);
-    } catch (error) {
-      jobLog.error({ err: error }, 'the job could not be claimed');
-      return 'failed';
-    }
-    if (ticket === undefined) return 'held';
-    const held = ticket;
-    const started = clock.now();
-    const stopRenewing = keepLease(job, held, abort, jobLog);
+    let started: number | undefined;
     let outcome: JobRun['outcome'] = 'ok';
     try {
-      await job.run({
-        signal: abort.signal,
-        ticket: held,
-        log: jobLog,
-        fence: (tx) => fence(tx, job.name, held),
+      const lease = { name: job.name, leaseMs: job.leaseMs, slot };
+      const ours = await underLease({ storage, clock, node, log: jobLog }, lease, abort, async (context) => {
+        started = clock.now();
+        await job.run(context);
       });
+      if (!ours) return 'held';
     } catch (error) {
       outcome = error instanceof LeaseLost ? 'lost' : 'failed';
-      jobLog.error({ err: error, ticket: held }, 'the job failed; its next wake tries again');
-    } finally {
-      stopRenewing();
+      const what = started === undefined ? 'could not be claimed' : 'failed; its next wake tries again';
+      jobLog.error({ err: error }, `the job ${what}`);
+      if (started === undefined) return 'failed';
     }
     if (outcome === 'ok' && abort.signal.reason instanceof LeaseLost) outcome = 'lost';
-    await release(storage.db, job.name, held).catch((error: unknown) => {
-      jobLog.warn({ err: error }, 'the lease could not be given back; it will expire');
-    });
-    onRun?.({ job: job.name, outcome, durationMs: clock.now() - started });
+    onRun?.({ job: job.name, outcome, durationMs: clock.now() - (started ?? clock.now()) });
     return outcome;
-  }
-
-  function keepLease(job: Job, ticket: number, abort: AbortController, jobLog: Logger): () => void {
-    let expiresAt = clock.now() + job.leaseMs;
-    return clock.every(Math.ceil(job.leaseMs / RENEWALS), () => {
-      const until = clock.now() + job.leaseMs;
-      renew(storage.db, job.name, ticket, until).then(
-        (ours) => {
-          if (ours) expiresAt = until;
-          else abort.abort(new LeaseLost(`The job ${job.name} was taken over by another node.`));
-        },
-        (error: unknown) => {
-          jobLog.warn({ err: error }, 'the lease could not be renewed');
-          if (clock.now() >= expiresAt) abort.abort(new LeaseLost(`The lease of ${job.name} ran out.`));
-        },
-      );
-    });
   }
 
   function wake(name: string, slot = clock.now()): Promise<WakeResult> {

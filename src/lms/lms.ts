@@ -22,6 +22,10 @@ export interface LmsDependencies {
   throttle: Pick<Throttle, 'attempt'>;
   outbound: Pick<Outbound, 'request'>;
   clock: { now(): number };
+  options: {
+    /** The most that one site is asked in a second. */
+    requestsPerSecond: number;
+  };
 }
 
 export interface LmsRoom {
@@ -33,8 +37,8 @@ export interface LmsRoom {
 }
 
 export function createLms(dependencies: LmsDependencies): LmsRoom {
-  const { outbound, storage } = dependencies;
-  const sites = createSites({ outbound, containers: storage.containers });
+  const { outbound, storage, options } = dependencies;
+  const sites = createSites({ outbound, containers: storage.containers, ...options });
   return {
     handlers: {
       lms: lmsService(dependencies, sites),

@@ -1,6 +1,7 @@
 import { formatName } from '../call/index.js';
 import {
   LmsCapability as CapabilityMessage,
+  LmsCapabilityState as StateMessage,
   LmsKind as KindMessage,
   type Course as CourseMessage,
   type LmsConnection as ConnectionMessage,
@@ -12,6 +13,13 @@ import type { Connection } from './connection.js';
 const KINDS: Record<LmsKind, KindMessage> = { MOODLE: KindMessage.LMS_KIND_MOODLE };
 const CAPABILITIES: Record<Capability, CapabilityMessage> = {
   COURSES: CapabilityMessage.LMS_CAPABILITY_COURSES,
+  PEOPLE: CapabilityMessage.LMS_CAPABILITY_PEOPLE,
+  GROUPS: CapabilityMessage.LMS_CAPABILITY_GROUPS,
+  EXAMS: CapabilityMessage.LMS_CAPABILITY_EXAMS,
+  OVERRIDES: CapabilityMessage.LMS_CAPABILITY_OVERRIDES,
+  CHANGES: CapabilityMessage.LMS_CAPABILITY_CHANGES,
+  ADMISSION: CapabilityMessage.LMS_CAPABILITY_ADMISSION,
+  EXTRA_TIME: CapabilityMessage.LMS_CAPABILITY_EXTRA_TIME,
 };
 
 export function connectionName(id: string): string {
@@ -38,15 +46,25 @@ export function presentConnection({
   };
 }
 
-export function presentReport({ siteName, version, missing }: SiteReport): TestConnectionResponse {
+function presentState(usable: boolean | null): StateMessage {
+  if (usable === null) return StateMessage.LMS_CAPABILITY_STATE_UNTRIED;
+  return usable ? StateMessage.LMS_CAPABILITY_STATE_USABLE : StateMessage.LMS_CAPABILITY_STATE_UNUSABLE;
+}
+
+export function presentReport({ siteName, version, capabilities }: SiteReport): TestConnectionResponse {
   return {
     siteName,
     version,
-    capabilities: (Object.keys(missing) as Capability[]).map((capability) => ({
-      capability: CAPABILITIES[capability],
-      usable: missing[capability].length === 0,
-      missing: missing[capability],
-    })),
+    capabilities: capabilities.map(
+      ({ capability, usable, missingFunctions, missingRights, explanation }) => ({
+        capability: CAPABILITIES[capability],
+        usable: usable ?? false,
+        missing: missingFunctions,
+        state: presentState(usable),
+        missingRights,
+        explanation,
+      }),
+    ),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   wrap,
   type IPolicy,
 } from 'cockatiel';
+import { RateLimiter } from 'limiter';
 import { LRUCache } from 'lru-cache';
 import type { Outbound } from '../outbound/index.js';
 import type { Db, Storage } from '../storage/index.js';
@@ -29,20 +30,34 @@ const KINDS: Record<LmsKind, (call: WebService, site: string) => Lms> = { MOODLE
 
 /** The sites behind connections. */
 export interface Sites {
-  /** @throws LmsError where there is no token; SealError where it cannot be opened */
-  open(db: Db, connection: Connection): Promise<Lms>;
+  /**
+   * @param onRequest told of every request that is made
+   * @throws LmsError where there is no token; SealError where it cannot be opened
+   */
+  open(db: Db, connection: Connection, onRequest?: () => void): Promise<Lms>;
 }
 
-/** Each site is spared: few requests at a time, and none for a while once it has failed several times in a row. */
+/** How one site is spared. */
+interface Sparing {
+  policy: IPolicy;
+  pace: RateLimiter;
+}
+
+/**
+ * Each site is spared: few requests at a time and a second, and none for a while once it has failed several times in a
+ * row.
+ */
 export function createSites({
   outbound,
   containers,
+  requestsPerSecond,
 }: {
   outbound: Pick<Outbound, 'request'>;
   containers: Pick<Storage['containers'], 'open'>;
+  requestsPerSecond: number;
 }): Sites {
-  const spared = new LRUCache<string, IPolicy>({ max: REMEMBERED });
-  const sparing = (connectionId: string): IPolicy => {
+  const spared = new LRUCache<string, Sparing>({ max: REMEMBERED });
+  const sparing = (connectionId: string): Sparing => {
     const known = spared.get(connectionId);
     if (known) return known;
     const policy = wrap(
@@ -52,12 +67,14 @@ export function createSites({
         { halfOpenAfter: REST_MS, breaker: new ConsecutiveBreaker(FAILURES) },
       ),
     );
-    spared.set(connectionId, policy);
-    return policy;
+    const pace = new RateLimiter({ tokensPerInterval: requestsPerSecond, interval: 'second' });
+    const made = { policy, pace };
+    spared.set(connectionId, made);
+    return made;
   };
 
   return {
-    async open(db, connection) {
+    async open(db, connection, onRequest) {
       const { id, kind, displayName, address, containerId } = connection;
       if (!connection.token) {
         throw new LmsError(
@@ -67,18 +84,26 @@ export function createSites({
       }
       const token = await containers.open(db, containerId, tokenPurpose(connection), connection.token);
       const access: MoodleAccess = { displayName, address, token: token.toString('utf8') };
-      return KINDS[kind](
-        sparingly(moodleWebService(outbound, access), sparing(id), displayName),
-        displayName,
-      );
+      const call = moodleWebService(outbound, access);
+      return KINDS[kind](sparingly(call, sparing(id), displayName, onRequest), displayName);
     },
   };
 }
 
-function sparingly(call: WebService, policy: IPolicy, site: string): WebService {
-  return async (...args) => {
+function sparingly(
+  call: WebService,
+  { policy, pace }: Sparing,
+  site: string,
+  onRequest: () => void = () => undefined,
+): WebService {
+  return async (name, parameters, answer, signal, how) => {
     try {
-      return await policy.execute(() => call(...args));
+      return await policy.execute(async () => {
+        await pace.removeTokens(1);
+        signal.throwIfAborted();
+        onRequest();
+        return call(name, parameters, answer, signal, how);
+      });
     } catch (error) {
       if (isBrokenCircuitError(error)) {
         throw new LmsError('UNAVAILABLE', `${site} has failed several times and is left alone for a moment.`);

@@ -4,7 +4,7 @@ import { startFakeLms, type FakeLms } from '../../scripts/fake-lms/server.js';
 import { TEACHER } from '../../scripts/fake-lms/site.js';
 import type { Context, Role, StatusError } from '../../src/call/index.js';
 import { createAudit, type Audit } from '../../src/events/index.js';
-import { LmsCapability, LmsKind } from '../../src/grpc/gen/probity/lms/v1/lms_service.js';
+import { LmsCapability, LmsCapabilityState, LmsKind } from '../../src/grpc/gen/probity/lms/v1/lms_service.js';
 import { createLms, type LmsDependencies, type LmsRoom } from '../../src/lms/index.js';
 import { createOutbound, type Outbound } from '../../src/outbound/index.js';
 import type { Storage } from '../../src/storage/index.js';
@@ -38,8 +38,9 @@ describe.each(databases)('an LMS of an organisation, on $name', ({ open }) => {
         ),
     };
     const clock = { now: () => 1_795_000_000_000 };
+    const options = { requestsPerSecond: 1_000 };
     const unused = {} as Pick<LmsDependencies, 'externalAccounts' | 'signOn' | 'exams' | 'throttle'>;
-    lms = createLms({ ...unused, storage, audit, directory, outbound, clock }).handlers.lms;
+    lms = createLms({ ...unused, storage, audit, directory, outbound, clock, options }).handlers.lms;
   });
   afterEach(async () => {
     await outbound.close();
@@ -80,10 +81,11 @@ describe.each(databases)('an LMS of an organisation, on $name', ({ open }) => {
       createTime: new Date(1_795_000_000_000),
     });
     expect((await lms.listConnections({}, admin)).connections).toEqual([made]);
-    expect(await lms.testConnection({ name: made.name }, admin)).toEqual({
-      siteName: 'Moodle of nowhere',
-      version: '4.5.6 (Build: 20250811)',
-      capabilities: [{ capability: LmsCapability.LMS_CAPABILITY_COURSES, usable: true, missing: [] }],
+    const report = await lms.testConnection({ name: made.name }, admin);
+    expect(report).toMatchObject({ siteName: 'Moodle of nowhere', version: '4.5.6 (Build: 20250811)' });
+    expect(report.capabilities[0]).toEqual({
+      ...{ capability: LmsCapability.LMS_CAPABILITY_COURSES, usable: true, missing: [] },
+      ...{ state: LmsCapabilityState.LMS_CAPABILITY_STATE_USABLE, missingRights: [], explanation: '' },
     });
     await lms.deleteConnection({ name: made.name }, admin);
     expect((await lms.listConnections({}, admin)).connections).toEqual([]);

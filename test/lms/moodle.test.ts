@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { makeSite, TEACHER } from '../../scripts/fake-lms/site.js';
-import { startFakeLms, type FakeLms, type Trouble } from '../../scripts/fake-lms/server.js';
-import type { LmsError } from '../../src/lms/capabilities.js';
-import { moodle, moodleWebService } from '../../src/lms/moodle/index.js';
+import type { Capability as FakeRight } from '../../scripts/fake-lms/call.js';
+import { startFakeLms, tokenWithout, type FakeLms, type Trouble } from '../../scripts/fake-lms/server.js';
+import type { Capability, LmsError } from '../../src/lms/capabilities.js';
+import { moodle, moodleWebService, type WebService } from '../../src/lms/moodle/index.js';
 import { createOutbound, type Outbound, type OutboundOptions } from '../../src/outbound/index.js';
 
 const signal = new AbortController().signal;
@@ -98,19 +99,65 @@ describe('the courses of a teacher', () => {
 });
 
 describe('what a token may do', () => {
-  const report = (token?: string) => connect(token).report(signal);
+  const report = async (token?: string) => (await connect(token).report(signal)).capabilities;
+  const of = (reports: Awaited<ReturnType<typeof report>>, capability: Capability) =>
+    reports.find((each) => each.capability === capability)!;
 
-  it('is told by capability', async () => {
-    expect(await report()).toEqual({
-      siteName: 'Moodle of nowhere',
-      version: '4.5.6 (Build: 20250811)',
-      missing: { COURSES: [] },
-    });
-    expect((await report('fake-token-of-small-service')).missing.COURSES).toEqual([
-      'core_user_get_users_by_field',
-      'core_enrol_get_users_courses',
-      'core_enrol_get_enrolled_users',
+  it('is told by capability, each of which was tried', async () => {
+    fake.site.plugin = true;
+    const reports = await report();
+    expect(reports.map(({ capability, usable }) => [capability, usable])).toEqual([
+      ['COURSES', true],
+      ['PEOPLE', true],
+      ['GROUPS', true],
+      ['EXAMS', true],
+      ['OVERRIDES', true],
+      ['CHANGES', true],
+      // Trying would change something.
+      ['ADMISSION', null],
+      ['EXTRA_TIME', null],
     ]);
+    expect(
+      reports.flatMap(({ missingFunctions, missingRights }) => [...missingFunctions, ...missingRights]),
+    ).toEqual([]);
+    expect(fake.called.filter((name) => /save|set_/.test(name))).toEqual([]);
+  });
+
+  it('without the plugin there is no change feed', async () => {
+    expect(of(await report(), 'CHANGES')).toMatchObject({
+      usable: false,
+      missingFunctions: ['quizaccess_probity_get_changes'],
+    });
+  });
+
+  it('functions that the service lacks are named', async () => {
+    expect(of(await report('fake-token-of-small-service'), 'PEOPLE')).toEqual({
+      ...{ capability: 'PEOPLE', usable: false, missingRights: [] },
+      missingFunctions: ['core_enrol_get_enrolled_users', 'core_user_get_users_by_field'],
+      explanation: 'The service of the token lacks functions.',
+    });
+  });
+
+  it.each<[FakeRight, Capability, string[]]>([
+    ['moodle/course:view', 'PEOPLE', ['moodle/course:view']],
+    ['moodle/course:enrolreview', 'PEOPLE', ['moodle/course:enrolreview']],
+    ['moodle/user:viewdetails', 'PEOPLE', ['moodle/course:view', 'moodle/user:viewdetails']],
+    ['moodle/site:viewuseridentity', 'PEOPLE', ['moodle/site:viewuseridentity']],
+    ['mod/quiz:view', 'EXAMS', ['moodle/course:view', 'mod/quiz:view', 'mod/assign:view']],
+    ['mod/assign:view', 'EXAMS', ['moodle/course:view', 'mod/quiz:view', 'mod/assign:view']],
+    ['quizaccess/probity:sync', 'CHANGES', ['quizaccess/probity:sync']],
+  ])('without %s, %s names what may be missing', async (right, capability, rights) => {
+    fake.site.plugin = true;
+    fake.tokens['x'] = tokenWithout(right);
+    expect(of(await report('x'), capability)).toMatchObject({ usable: false, missingRights: rights });
+  });
+
+  it('without the right to see exceptions, that one is named', async () => {
+    fake.tokens['x'] = tokenWithout('mod/quiz:viewoverrides', 'mod/quiz:manageoverrides');
+    expect(of(await report('x'), 'OVERRIDES')).toMatchObject({
+      usable: false,
+      missingRights: ['mod/quiz:viewoverrides'],
+    });
   });
 
   it.each([
@@ -132,6 +179,156 @@ describe('what a token may do', () => {
     for (const account of fake.site.accounts) if (account.id !== 3) account.email = 'hidden';
     expect(await failureOf(connect().courses.taughtBy(TEACHER, signal))).toBe(
       'REFUSED: The Moodle does not let the user of the token see e-mails of “Algebra 101”.',
+    );
+  });
+});
+
+describe('what the plugin is told', () => {
+  const state = (revision: bigint, admitted = true) => ({
+    ...{ activityId: 'quiz:1', personId: '4', admitted, state: 'IDENTIFIED', reason: 'NONE', revision },
+  });
+
+  it('are states, of which an older one changes nothing', async () => {
+    fake.site.plugin = true;
+    const { integration } = connect();
+    expect(await integration.setAdmission([state(2n)], signal)).toBe(1);
+    expect(await integration.setAdmission([state(1n, false), state(2n, false)], signal)).toBe(0);
+    expect(fake.site.states.get('1/4')).toEqual({
+      ...{ admitted: true, state: 'IDENTIFIED', reason: 'NONE', revision: 2n },
+    });
+    expect(await integration.setAdmission([], signal)).toBe(0);
+  });
+
+  it('go in requests of a hundred', async () => {
+    fake.site.plugin = true;
+    const states = Array.from({ length: 250 }, (_, n) => ({ ...state(1n), personId: String(n + 1) }));
+    expect(await connect().integration.setAdmission(states, signal)).toBe(250);
+    expect(fake.called).toHaveLength(3);
+  });
+});
+
+describe('more time for a student', () => {
+  const quiz = () => fake.site.courses[0]!.quizzes[0]!;
+  const current = { opensAt: 1_795_000_000_000, closesAt: 1_795_003_600_000, limitMs: 3_600_000 };
+
+  it('is an exception of their own', async () => {
+    await connect().holds.extend('quiz:1', '4', current, 300_000, signal);
+    expect(quiz().overrides.at(-1)).toEqual({
+      ...{ id: 3, userid: 4, groupid: null, timeopen: null, timeclose: 1_795_003_900, timelimit: 3_900 },
+      ...{ attempts: null, password: null },
+    });
+  });
+
+  it('changes the one that they have, and keeps the rest of it', async () => {
+    await connect().holds.extend('quiz:1', '5', { ...current, limitMs: 5_400_000 }, 60_000, signal);
+    expect(quiz().overrides).toHaveLength(2);
+    expect(quiz().overrides.find(({ userid }) => userid === 5)).toMatchObject({
+      ...{ id: 1, timelimit: 5_460, attempts: 2, timeclose: 1_795_003_660 },
+    });
+  });
+
+  it('is nothing where nothing ends, and is never sent twice', async () => {
+    await connect().holds.extend('quiz:2', '4', { opensAt: 0, closesAt: 0, limitMs: 0 }, 60_000, signal);
+    expect(fake.called).toEqual(['mod_quiz_get_overrides']);
+    fake.downAfter = 1;
+    await expect(connect().holds.extend('quiz:1', '4', current, 60_000, signal)).rejects.toThrow(
+      'under maintenance',
+    );
+    expect(fake.called.filter((name) => name === 'mod_quiz_save_overrides')).toHaveLength(1);
+  });
+});
+
+describe('what a sync reads', () => {
+  it('courses, without the front page, hidden ones too', async () => {
+    const { found, refused } = await connect().courses.list(null, signal);
+    expect(found.map(({ id, visible }) => [id, visible])).toEqual([
+      ['2', true],
+      ['9', true],
+      ['10', true],
+      ['11', false],
+    ]);
+    expect(refused).toEqual([]);
+    expect((await connect().courses.list(['9', '404'], signal)).found.map(({ name }) => name)).toEqual([
+      'Logic 200',
+    ]);
+  });
+
+  it('people with active enrolments, their roles and groups; who is suspended in the site is asked', async () => {
+    fake.site.courses[0]!.enrolments.push({ userId: 2, role: 'manager', suspended: false });
+    fake.site.courses[0]!.groups[0]!.userIds.push(2);
+    const { members, groups, unusable, others } = await connect().people.ofCourse('2', signal);
+    expect(members.map(({ id, role, groups: theirs }) => [id, role, theirs])).toEqual([
+      ['3', 'TEACHER', []],
+      ['4', 'STUDENT', ['1']],
+      ['5', 'STUDENT', ['2']],
+      ['8', 'TEACHER', []],
+    ]);
+    expect(groups).toEqual([
+      { id: '1', name: 'Group A' },
+      { id: '2', name: 'Group B' },
+    ]);
+    expect([unusable, others]).toEqual([[], [{ id: '2', groups: ['1'] }]]);
+    fake.site.accounts.find(({ id }) => id === 5)!.suspended = true;
+    expect(await connect().people.suspended(['4', '5', '7'], signal)).toEqual(new Set(['5']));
+  });
+
+  it('who is listed without an e-mail is named; accounts that are not shown are a refusal', async () => {
+    const blind = connect('fake-token-without-emails');
+    expect(await blind.people.ofCourse('2', signal)).toMatchObject({
+      members: [],
+      unusable: ['3', '4', '5', '7', '8'],
+    });
+    expect(await failureOf(blind.people.suspended(['4'], signal))).toBe(
+      'REFUSED: The Moodle does not let the user of the token see accounts.',
+    );
+  });
+
+  it('quizzes and assignments with their times; courses that do not show them', async () => {
+    const { found, refused } = await connect().exams.ofCourses(['2', '404'], signal);
+    expect(refused).toEqual(['404']);
+    expect(found.map(({ id, times }) => [id, times.limitMs, times.closesAt])).toEqual([
+      ['assign:1', 0, 1_795_518_400_000],
+      ['quiz:1', 3_600_000, 1_795_003_600_000],
+      ['quiz:2', 0, 0],
+    ]);
+    fake.tokens['x'] = tokenWithout('mod/quiz:view');
+    expect((await connect('x').exams.ofCourses(['2'], signal)).refused).toEqual(['2']);
+  });
+
+  it('on which quizzes the plugin is', async () => {
+    const { exams } = connect();
+    const { found } = await exams.ofCourses(['2'], signal);
+    const watched = async () => Promise.all(found.map((each) => exams.watched(each, signal)));
+    expect(await watched()).toEqual([false, false, false]);
+    fake.site.plugin = true;
+    expect(await watched()).toEqual([false, true, false]);
+  });
+
+  it('each student’s own times; none where the service has an exception itself', async () => {
+    const { exams } = connect();
+    const { found } = await exams.ofCourses(['2'], signal);
+    const midterm = found.find(({ id }) => id === 'quiz:1')!;
+    const timesOf = await exams.times(midterm, { id: '2', groups: [] }, signal);
+    expect(timesOf({ id: '5', groups: ['2'] }).limitMs).toBe(5_400_000);
+    expect(timesOf({ id: '4', groups: ['1'] }).closesAt).toBe(1_795_007_200_000);
+    expect(await failureOf(exams.times(midterm, { id: '2', groups: ['1'] }, signal))).toBe(
+      'REFUSED: The Moodle does not tell the times of “Midterm exam”: the user of the token is in an exception of it, ' +
+        'so that the site tells those times as everybody’s.',
+    );
+  });
+
+  it('what changed, page by page', async () => {
+    fake.site.plugin = true;
+    fake.site.courses[1]!.changed = 1_795_000_500;
+    const changes = await connect().integration.changes(1_795_000_001, '', signal);
+    expect(changes).toEqual({ time: expect.any(Number) as number, more: false, courseIds: ['9'] });
+    expect((await connect().integration.changes(0, '9', signal)).courseIds).toEqual(['10', '11']);
+  });
+
+  it('nothing is believed of a site that no longer shows whom it has shown', async () => {
+    expect(await connect().probe([], signal)).toEqual({ serviceUserId: '2', tellsChanges: false });
+    expect(await failureOf(connect('fake-token-without-rights').probe(['4'], signal))).toMatch(
+      /^REFUSED: .*accounts/,
     );
   });
 });
@@ -214,12 +411,12 @@ describe('as recorded of a real Moodle', () => {
   });
 
   it('its site is read', async () => {
-    const report = await moodle(replaying('site_info'), SITE).report(signal);
-    expect(report).toEqual({
-      siteName: 'Research Moodle',
-      version: '4.5.6 (Build: 20250811)',
-      missing: { COURSES: [] },
-    });
+    const call: WebService = (name, parameters, answer, given) =>
+      replaying(name === 'core_webservice_get_site_info' ? 'site_info' : 'err_not_in_service')(
+        ...([name, parameters, answer, given] as const),
+      );
+    const report = await moodle(call, SITE).report(signal);
+    expect(report).toMatchObject({ siteName: 'Research Moodle', version: '4.5.6 (Build: 20250811)' });
   });
 
   it('its people are read', async () => {
@@ -232,38 +429,5 @@ describe('as recorded of a real Moodle', () => {
       replaying(answers[name]!)(name, parameters, answer, given);
     // In what was recorded, this account is a student: nothing is taught.
     expect(await moodle(call, SITE).courses.taughtBy('student1@example.invalid', signal)).toEqual([]);
-  });
-
-  it.each([
-    ['site_info', 'fake-token'],
-    ['users_by_field', 'fake-token'],
-    ['users_courses', 'fake-token'],
-    ['enrolled_page1', 'fake-token'],
-    ['nocaps_users_by_field', 'fake-token-without-rights'],
-    ['nocaps_users_courses', 'fake-token-without-rights'],
-    ['nocaps_enrolled', 'fake-token-without-rights'],
-    ['err_invalidtoken', 'unknown'],
-    ['err_nonexistent_course', 'fake-token'],
-    ['err_user_suspended', 'fake-token-of-suspended'],
-  ])('the fake answers it alike: %s', async (name, token) => {
-    const { request, status, response } = recorded(name);
-    const form: Record<string, string> = { ...request.form, wstoken: token };
-    if (form['field']) form['values[0]'] = 'ada@ucy.test';
-    if (form['courseid'] === '3') form['courseid'] = '2';
-    const answer = await fetch(`${fake.url}/webservice/rest/server.php`, {
-      method: 'POST',
-      body: new URLSearchParams(form),
-    });
-    expect(answer.status).toBe(status);
-    const body: unknown = await answer.json();
-    const isList = Array.isArray(response);
-    expect(Array.isArray(body)).toBe(isList);
-    const real = (isList ? (response as unknown[])[0] : response) as Record<string, unknown> | undefined;
-    const ours = (isList ? (body as unknown[])[0] : body) as Record<string, unknown> | undefined;
-    // Nothing that a real Moodle does not say, and each of its members of the same kind.
-    expect(ours === undefined).toBe(real === undefined);
-    for (const [key, value] of Object.entries(ours ?? {}))
-      expect([key, typeof value]).toEqual([key, typeof real![key]]);
-    if (ours && 'errorcode' in ours) expect(ours['errorcode']).toBe(real!['errorcode']);
   });
 });

@@ -1,36 +1,34 @@
 import { z } from 'zod';
 import { LmsError, type Course, type CourseDirectory, type CourseStudent } from '../capabilities.js';
+import { enrolledIn, reachable, roleOf, type Enrolled } from './people.js';
+import { refusedCourses, warnings } from './warnings.js';
 import type { WebService } from './web-service.js';
 
-/** Functions that the directory calls. */
-export const COURSE_FUNCTIONS = [
-  'core_user_get_users_by_field',
-  'core_enrol_get_users_courses',
-  'core_enrol_get_enrolled_users',
-];
-
-/** Short names of Moodle's standard roles. A site that renames them keeps the short names. */
-const TEACHES = new Set(['editingteacher', 'teacher']);
-const STUDENT = 'student';
-/** People of one answer: some 90 KB, and a second of Moodle's time. */
-const PAGE = 500;
-/** More people than any course has. */
-const MOST_PAGES = 200;
+/** Courses asked for by id in one request. */
+const NAMED = 100;
+/** How the front page of a site, which is a course to Moodle, says what it is. */
+const FRONT_PAGE = 'site';
 
 const accounts = z.array(
   z.object({ id: z.int(), email: z.string().optional(), suspended: z.boolean().optional() }),
 );
 const courseList = z.array(z.object({ id: z.int(), fullname: z.string() }));
-const enrolled = z.array(
-  z.object({
-    id: z.int(),
-    firstname: z.string().optional(),
-    lastname: z.string().optional(),
-    email: z.string().optional(),
-    roles: z.array(z.object({ shortname: z.string() })).optional(),
-  }),
-);
-type Enrolled = z.output<typeof enrolled>[number];
+export const coursesByField = z.object({
+  courses: z.array(
+    z.object({
+      id: z.int(),
+      fullname: z.string(),
+      shortname: z.string(),
+      // Only where the token may change courses, which it need not.
+      idnumber: z.string().optional(),
+      visible: z.union([z.int(), z.boolean()]).optional(),
+      format: z.string().optional(),
+      categoryid: z.int().optional(),
+    }),
+  ),
+  warnings,
+});
+type Listed = z.output<typeof coursesByField>['courses'][number];
 
 /** Courses and their people, over the web service of a site. */
 export function moodleCourses(call: WebService, site: string): CourseDirectory {
@@ -38,18 +36,15 @@ export function moodleCourses(call: WebService, site: string): CourseDirectory {
     async taughtBy(email, signal) {
       const courses = new Map<number, Course>();
       for (const id of await accountsOf(email, signal)) {
-        const known = await call(
-          'core_enrol_get_users_courses',
-          { userid: String(id), returnusercount: '0' },
-          courseList,
-          signal,
-        );
+        const parameters = { userid: id, returnusercount: 0 };
+        const known = await call('core_enrol_get_users_courses', parameters, courseList, signal);
         const fresh = known.filter((course) => !courses.has(course.id));
-        const read = fresh.map(async (course) => ({ course, people: await peopleOf(course.id, signal) }));
+        const read = fresh.map(async (course) => ({
+          course,
+          people: await enrolledIn(call, site, String(course.id), signal),
+        }));
         for (const { course, people } of await Promise.all(read)) {
-          const teaches = people.some(
-            (person) => person.id === id && hasRole(person, (role) => TEACHES.has(role)),
-          );
+          const teaches = people.some((person) => person.id === id && roleOf(person) === 'TEACHER');
           if (!teaches) continue;
           const students = studentsOf(people, course.fullname);
           courses.set(course.id, { id: String(course.id), name: course.fullname, students });
@@ -57,11 +52,37 @@ export function moodleCourses(call: WebService, site: string): CourseDirectory {
       }
       return [...courses.values()];
     },
+
+    async list(ids, signal) {
+      const batches = ids
+        ? batchesOf(ids, NAMED).map((batch) => ({ field: 'ids', value: batch.join() }))
+        : [{}];
+      const found: Listed[] = [];
+      const refused: string[] = [];
+      for (const parameters of batches) {
+        // Not core_course_get_courses, which fails as a whole where one course may not be seen.
+        const answer = await call('core_course_get_courses_by_field', parameters, coursesByField, signal);
+        found.push(...answer.courses);
+        refused.push(...refusedCourses(answer.warnings));
+      }
+      const courses = found
+        // The signs of the front page differ with the rights of the token.
+        .filter((course) => course.format !== FRONT_PAGE && course.categoryid !== 0)
+        .sort((a, b) => a.id - b.id)
+        .map((course) => ({
+          id: String(course.id),
+          name: course.fullname,
+          shortName: course.shortname,
+          idNumber: course.idnumber ?? '',
+          visible: Boolean(course.visible ?? true),
+        }));
+      return { found: courses, refused };
+    },
   };
 
   /** Ids of the accounts with an e-mail. Without the right to see e-mails Moodle shows none, as if there were none. */
   async function accountsOf(email: string, signal: AbortSignal): Promise<number[]> {
-    const parameters = { field: 'email', 'values[0]': email };
+    const parameters = { field: 'email', values: [email] };
     const found = await call('core_user_get_users_by_field', parameters, accounts, signal);
     const ids = found
       .filter((account) => account.email?.toLowerCase() === email.toLowerCase() && !account.suspended)
@@ -71,41 +92,13 @@ export function moodleCourses(call: WebService, site: string): CourseDirectory {
     throw new LmsError('REFUSED', `${site} shows nobody with your e-mail: ${either}.`);
   }
 
-  /** Everybody with an active enrolment. Moodle tells no total: a page that is not full is the last. */
-  async function peopleOf(courseId: number, signal: AbortSignal): Promise<Enrolled[]> {
-    const people: Enrolled[] = [];
-    for (let page = 0; page < MOST_PAGES; page++) {
-      const options = {
-        // Without it, suspended enrolments are listed like any other.
-        onlyactive: '1',
-        userfields: 'id,firstname,lastname,email,roles',
-        sortby: 'id',
-        limitfrom: String(people.length),
-        limitnumber: String(PAGE),
-      };
-      const parameters: Record<string, string> = { courseid: String(courseId) };
-      for (const [index, [name, value]] of Object.entries(options).entries()) {
-        parameters[`options[${index}][name]`] = name;
-        parameters[`options[${index}][value]`] = value;
-      }
-      const next = await call('core_enrol_get_enrolled_users', parameters, enrolled, signal);
-      const last = people.at(-1);
-      // An option that a site does not know is ignored without a word: the same page would come for ever.
-      if (last && next[0] && next[0].id <= last.id) break;
-      people.push(...next);
-      if (next.length < PAGE) return people;
-    }
-    throw new LmsError('UNAVAILABLE', `${site} does not come to the end of the people in a course.`);
-  }
-
   function studentsOf(people: readonly Enrolled[], course: string): CourseStudent[] {
-    const students = people.filter((person) => hasRole(person, (role) => role === STUDENT));
-    // A deleted account has a hash in place of its e-mail.
-    const reachable = students.filter((person) => person.email?.includes('@'));
-    if (students.length > 0 && reachable.length === 0) {
+    const students = people.filter((person) => roleOf(person) === 'STUDENT');
+    const usable = students.filter(reachable);
+    if (students.length > 0 && usable.length === 0) {
       throw new LmsError('REFUSED', `${site} does not let the user of the token see e-mails of “${course}”.`);
     }
-    return reachable
+    return usable
       .map(({ email = '', firstname = '', lastname = '' }) => ({
         email,
         givenName: firstname,
@@ -115,6 +108,8 @@ export function moodleCourses(call: WebService, site: string): CourseDirectory {
   }
 }
 
-function hasRole({ roles = [] }: Enrolled, wanted: (shortName: string) => boolean): boolean {
-  return roles.some(({ shortname }) => wanted(shortname));
+export function batchesOf<T>(all: readonly T[], size: number): T[][] {
+  const batches: T[][] = [];
+  for (let at = 0; at < all.length; at += size) batches.push(all.slice(at, at + size));
+  return batches;
 }

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { Lms } from '../capabilities.js';
-import { COURSE_FUNCTIONS, moodleCourses } from './courses.js';
+import { moodleCourses } from './courses.js';
+import { moodleExams } from './exams.js';
+import { GET_CHANGES, moodleHolds, moodleIntegration } from './integration.js';
+import { moodlePeople } from './people.js';
+import { tryAll } from './report.js';
 import type { WebService } from './web-service.js';
 
 export { moodleWebService, type MoodleAccess, type WebService } from './web-service.js';
@@ -9,21 +13,42 @@ export { moodleWebService, type MoodleAccess, type WebService } from './web-serv
 const siteInfo = z.object({
   sitename: z.string(),
   release: z.string(),
+  userid: z.int(),
   functions: z.array(z.object({ name: z.string() })),
 });
 
 /** Moodle 4.5 and later. */
 export function moodle(call: WebService, site: string): Lms {
+  const capabilities = {
+    courses: moodleCourses(call, site),
+    people: moodlePeople(call, site),
+    exams: moodleExams(call, site),
+    holds: moodleHolds(call),
+    integration: moodleIntegration(call),
+  };
+
+  async function info(signal: AbortSignal) {
+    const answer = await call('core_webservice_get_site_info', {}, siteInfo, signal);
+    return { ...answer, functions: new Set(answer.functions.map(({ name }) => name)) };
+  }
+
   return {
+    ...capabilities,
+
     async report(signal) {
-      const info = await call('core_webservice_get_site_info', {}, siteInfo, signal);
-      const allowed = new Set(info.functions.map(({ name }) => name));
+      const { sitename, release, userid, functions } = await info(signal);
       return {
-        siteName: info.sitename,
-        version: info.release,
-        missing: { COURSES: COURSE_FUNCTIONS.filter((name) => !allowed.has(name)) },
+        siteName: sitename,
+        version: release,
+        capabilities: await tryAll(capabilities, functions, String(userid), signal),
       };
     },
-    courses: moodleCourses(call, site),
+
+    async probe(known, signal) {
+      const { userid, functions } = await info(signal);
+      // Deleted accounts are shown by their ids as well: that none is means that none may be seen.
+      await capabilities.people.suspended(known, signal);
+      return { serviceUserId: String(userid), tellsChanges: functions.has(GET_CHANGES) };
+    },
   };
 }

@@ -11,17 +11,25 @@ export interface MoodleAccess {
   token: string;
 }
 
+/** What a function is called with: lists and objects become `ids[0]` and `options[0][name]`. */
+export interface Parameters {
+  readonly [name: string]: Parameter;
+}
+type Parameter = string | number | readonly Parameter[] | Parameters;
+
 /** Calls a function of a site's web service and reads its answer by a schema. @throws LmsError */
 export type WebService = <S extends z.ZodType>(
   name: string,
-  parameters: Readonly<Record<string, string>>,
+  parameters: Parameters,
   answer: S,
   signal: AbortSignal,
+  /** `once`: sending it twice would do it twice. */
+  how?: { once?: boolean },
 ) => Promise<z.output<S>>;
 
-/** A page of 500 people with a long name each is a tenth of it. */
-const MAX_BYTES = 4 * 1024 * 1024;
-const TIMEOUT_MS = 15_000;
+/** All courses of a site come in one answer: 3 KB each as recorded, so some 5,000 of them. */
+const MAX_BYTES = 16 * 1024 * 1024;
+const TIMEOUT_MS = 30_000;
 
 /** How Moodle says no. Its status is 200 all the same. */
 const exception = z.object({ exception: z.string(), errorcode: z.string() });
@@ -43,7 +51,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 export function moodleWebService(outbound: Pick<Outbound, 'request'>, access: MoodleAccess): WebService {
   const { displayName, address, token } = access;
 
-  return async (name, parameters, answer, signal) => {
+  return async (name, parameters, answer, signal, { once = false } = {}) => {
     const response = await outbound
       .request({
         url: `${address}/webservice/rest/server.php`,
@@ -53,12 +61,11 @@ export function moodleWebService(outbound: Pick<Outbound, 'request'>, access: Mo
           wstoken: token,
           wsfunction: name,
           moodlewsrestformat: 'json',
-          ...parameters,
+          ...Object.fromEntries(flat(parameters)),
         }).toString(),
         maxBytes: MAX_BYTES,
         timeoutMs: TIMEOUT_MS,
-        // Every function that is called here reads.
-        repeatable: true,
+        repeatable: !once,
         signal,
       })
       .catch((error: unknown) => {
@@ -73,6 +80,15 @@ export function moodleWebService(outbound: Pick<Outbound, 'request'>, access: Mo
       cause: read.error,
     });
   };
+}
+
+/** `{ids: [2]}` as `ids[0]=2`. */
+function flat(parameters: Parameters): [string, string][] {
+  const under = (key: string, value: Parameter): [string, string][] =>
+    typeof value === 'object'
+      ? Object.entries(value).flatMap(([inner, each]: [string, Parameter]) => under(`${key}[${inner}]`, each))
+      : [[key, String(value)]];
+  return Object.entries(parameters).flatMap(([key, value]) => under(key, value));
 }
 
 function notReached(site: string, error: OutboundError): LmsError {
@@ -105,5 +121,5 @@ function refusal(site: string, name: string, code: string): LmsError {
   const known = REFUSALS[code]?.replace('{function}', name);
   // The code alone: what the site says in words may hold names and queries.
   const said = known ?? `refuses ${name}: ${/^\w{1,64}$/.test(code) ? code : 'no reason given'}`;
-  return new LmsError('REFUSED', `${site} ${said}.`);
+  return new LmsError('REFUSED', `${site} ${said}.`, { code });
 }

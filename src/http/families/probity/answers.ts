@@ -15,6 +15,7 @@ import {
   assurance,
   cheatMode,
   lmsCapability,
+  lmsCapabilityState,
   lmsKind,
   modality,
   operatingSystem,
@@ -138,10 +139,10 @@ export function lmsReportAnswer({ siteName, version, capabilities }: TestConnect
   return {
     siteName,
     version,
-    capabilities: capabilities.map(({ capability, usable, missing }) => ({
+    capabilities: capabilities.map(({ capability, state, ...told }) => ({
+      ...told,
       capability: lmsCapability.fromCore(capability),
-      usable,
-      missing,
+      state: lmsCapabilityState.fromCore(state),
     })),
   };
 }

@@ -7,7 +7,7 @@ import {
 import { AlertDecision, AlertType } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
 import { CheatMode } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
 import { LaunchRole } from '../../../grpc/gen/probity/lms/v1/launch_service.js';
-import { LmsCapability, LmsKind } from '../../../grpc/gen/probity/lms/v1/lms_service.js';
+import { LmsCapability, LmsCapabilityState, LmsKind } from '../../../grpc/gen/probity/lms/v1/lms_service.js';
 import { Role } from '../../../grpc/gen/probity/identity/v1/user_service.js';
 
 /** A vocabulary of the contract without the prefix that proto needs, and the way back. */
@@ -64,7 +64,21 @@ export const launchRole = vocabulary({
   TEACHER: LaunchRole.LAUNCH_ROLE_TEACHER,
 });
 export const lmsKind = vocabulary({ MOODLE: LmsKind.LMS_KIND_MOODLE });
-export const lmsCapability = vocabulary({ COURSES: LmsCapability.LMS_CAPABILITY_COURSES });
+export const lmsCapability = vocabulary({
+  COURSES: LmsCapability.LMS_CAPABILITY_COURSES,
+  PEOPLE: LmsCapability.LMS_CAPABILITY_PEOPLE,
+  GROUPS: LmsCapability.LMS_CAPABILITY_GROUPS,
+  EXAMS: LmsCapability.LMS_CAPABILITY_EXAMS,
+  OVERRIDES: LmsCapability.LMS_CAPABILITY_OVERRIDES,
+  CHANGES: LmsCapability.LMS_CAPABILITY_CHANGES,
+  ADMISSION: LmsCapability.LMS_CAPABILITY_ADMISSION,
+  EXTRA_TIME: LmsCapability.LMS_CAPABILITY_EXTRA_TIME,
+});
+export const lmsCapabilityState = vocabulary({
+  USABLE: LmsCapabilityState.LMS_CAPABILITY_STATE_USABLE,
+  UNUSABLE: LmsCapabilityState.LMS_CAPABILITY_STATE_UNUSABLE,
+  UNTRIED: LmsCapabilityState.LMS_CAPABILITY_STATE_UNTRIED,
+});
 export const operatingSystem = vocabulary({
   ANY: OperatingSystem.OPERATING_SYSTEM_UNSPECIFIED,
   WINDOWS: OperatingSystem.OPERATING_SYSTEM_WINDOWS,

@@ -54,7 +54,7 @@ export type Capability = (typeof CAPABILITIES)[number];
 /** One call: by whom, of what. */
 export interface Call {
   site: Site;
-  may(capability: Capability): boolean;
+  may: (capability: Capability) => boolean;
   /** Names of the functions that the service of the token has. */
   functions: readonly string[];
 }

@@ -164,7 +164,8 @@ export function numberOf(activity: string): number {
 function overrideOf({ userid, groupid, ...values }: StoredOverride): Override[] {
   const whom = userid ? { person: String(userid) } : groupid ? { group: String(groupid) } : null;
   if (!whom) return [];
-  const ms = (seconds: number | null | undefined): number | null => (seconds == null ? null : seconds * 1000);
+  const ms = (seconds: number | null | undefined): number | null =>
+    seconds === null || seconds === undefined ? null : seconds * 1000;
   return [
     {
       for: whom,

@@ -63,7 +63,7 @@ export function moodleHolds(call: WebService): Holds {
       if (Object.keys(longer).length === 0) return;
       const override = Object.fromEntries(
         Object.entries({ id: own?.id, userid: personId, ...kept, ...longer }).filter(
-          ([, value]) => value != null,
+          ([, value]) => value !== null && value !== undefined,
         ),
       ) as Record<string, string | number>;
       const parameters = { data: { quizid: numberOf(activityId), overrides: [override] } };

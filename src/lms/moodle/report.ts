@@ -139,11 +139,13 @@ async function tryPeople({ people }: Pick<Lms, 'people'>, seen: Seen, signal: Ab
       return lacks(['moodle/site:viewuseridentity'], 'People are listed, but without their e-mails.');
     const hidden = await people.suspended([member.id], signal).then(
       () => null,
-      (error: unknown) => error,
+      (error: unknown) => {
+        // Moodle says nothing where accounts may not be seen; with a code it has said something else.
+        if (error instanceof LmsError && !error.code) return error;
+        throw error;
+      },
     );
     if (!hidden) return works;
-    // Moodle says nothing where accounts may not be seen; with a code it has said something else.
-    if (!(hidden instanceof LmsError) || hidden.code) throw hidden;
     return lacks(['moodle/user:viewdetails', 'moodle/site:viewuseridentity'], hidden.message);
   }
   return lacks(

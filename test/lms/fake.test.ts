@@ -150,7 +150,8 @@ it.each([
   fake.tokens['reader'] = READER;
   const { request, status, response } = recorded(name);
   // What was asked for there is a function that the fake does not have at all.
-  const other = name === 'err_not_in_service' ? { wsfunction: 'core_course_get_courses' } : {};
+  const other: Record<string, string> =
+    name === 'err_not_in_service' ? { wsfunction: 'core_course_get_courses' } : {};
   const { status: ours, body } = await ask({ ...request.form, ...other, wstoken: token });
   expect([ours, foreign(body, response)]).toEqual([status, []]);
   const codeOf = (answer: unknown) => (answer as { errorcode?: string }).errorcode;

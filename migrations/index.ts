@@ -11,6 +11,7 @@ import { proctorexam } from './0010_proctorexam.js';
 import { lms } from './0011_lms.js';
 import { wallet } from './0012_wallet.js';
 import { lmsLaunch } from './0013_lms_launch.js';
+import { lmsSync } from './0015_lms_sync.js';
 
 /** Every migration in order. Append only: a merged line never changes. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   lms,
   wallet,
   lmsLaunch,
+  lmsSync,
 ];

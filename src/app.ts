@@ -227,13 +227,14 @@ async function createCore(
     push: config.push === 'expo' ? expoPush(outbound.dispatcher, config.expoAccessToken) : null,
     options: { loanHours: config.walletLoanHours },
   });
+  const node = `${hostname()}:${process.pid}`;
   const lms = createLms({
     ...common,
     outbound,
     externalAccounts: identity.externalAccounts,
     signOn: identity.signOn,
     exams: exams.provisioning,
-    options: { requestsPerSecond: config.lmsRequestsPerSecond },
+    options: { node, requestsPerSecond: config.lmsRequestsPerSecond },
   });
   const compliance = createCompliance({
     ...common,
@@ -253,7 +254,7 @@ async function createCore(
   const scheduler = createScheduler({
     storage,
     log,
-    node: `${hostname()}:${process.pid}`,
+    node,
     clock,
     onRun: metrics.scheduled,
   });
@@ -261,6 +262,7 @@ async function createCore(
     ...exams.jobs,
     ...wallet.jobs,
     ...compliance.jobs,
+    ...lms.jobs,
     auditSealJob(storage),
     outboxRetentionJob(storage, OUTBOX_DAYS),
   ];

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { CAPABILITIES, MOODLE, MoodleException, nested, noRecord, type Capability } from './call.js';
 import { functionsOf } from './functions.js';
 import { makeSite, type Site } from './site.js';
@@ -35,6 +36,8 @@ export interface FakeLms {
   site: Site;
   trouble: Trouble;
   tokens: Record<string, Token>;
+  /** How long every answer takes. */
+  delayMs: number;
   /** Requests after which the site goes down for maintenance. */
   downAfter: number;
   /** Functions that were called, in order. */
@@ -55,7 +58,7 @@ export async function startFakeLms({
   site = makeSite(),
 }: { port?: number; site?: Site } = {}): Promise<FakeLms> {
   const state: State = {
-    ...{ site, trouble: 'none', tokens: { ...TOKENS }, downAfter: Number.POSITIVE_INFINITY },
+    ...{ site, trouble: 'none', tokens: { ...TOKENS }, downAfter: Number.POSITIVE_INFINITY, delayMs: 0 },
     ...{ called: [], seen: [] },
   };
   const server = createServer((request, response) => {
@@ -78,6 +81,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const address = request.url ?? '';
   state.seen.push(`${address} ${JSON.stringify(request.headers)}`);
   const form = await formOf(request);
+  if (state.delayMs > 0) await wait(state.delayMs);
   const { status, headers, body } =
     address === '/webservice/rest/server.php' ? replyTo(state, form) : html(404);
   response.writeHead(status, headers).end(body);

@@ -121,7 +121,7 @@ export function enrol(userId: number, role: Enrolment['role'], suspended = false
 export function course(id: number, shortname: string, fullname: string, enrolments: Enrolment[]): SiteCourse {
   return {
     ...{ id, shortname, fullname, idnumber: `SIS-${shortname}`, visible: true, enrolments },
-    ...{ groups: [], quizzes: [], assignments: [], changed: START },
+    ...{ groups: [], quizzes: [], assignments: [], changed: START - HOUR },
   };
 }
 

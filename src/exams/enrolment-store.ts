@@ -272,6 +272,32 @@ function calledBy({ givenName, familyName }: Person): string {
   return `${givenName} ${familyName}`.slice(0, 200);
 }
 
+/** What an exam has of a student before they have sat it, in the order in which it may be deleted. */
+const BEFORE_SITTING = ['admissions', 'verifications', 'enrolments', 'exam_students'] as const;
+
+/** Takes those of the students out of an exam who have not sat it; returns them. */
+export async function withdraw(tx: Db, examId: string, userIds: readonly string[]): Promise<string[]> {
+  const gone: string[] = [];
+  for (let from = 0; from < userIds.length; from += CHUNK) {
+    const chunk = userIds.slice(from, from + CHUNK);
+    const enrolled = (await tx('exam_students')
+      .where('exam_id', examId)
+      .whereIn('user_id', chunk)
+      .whereNotExists(
+        tx('proctoring_sessions as p')
+          .select(tx.raw('1'))
+          .where('p.exam_id', examId)
+          .where('p.user_id', tx.ref('exam_students.user_id')),
+      )
+      .pluck('user_id')) as string[];
+    for (const table of BEFORE_SITTING) {
+      await tx(table).where('exam_id', examId).whereIn('user_id', enrolled).delete();
+    }
+    gone.push(...enrolled);
+  }
+  return gone;
+}
+
 function columns(details: EnrolmentDetails) {
   return {
     display_name: details.displayName,

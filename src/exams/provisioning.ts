@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Audit } from '../events/index.js';
 import type { Db } from '../storage/index.js';
-import { enrol, setTimes, studentsSpan, type GivenTime } from './enrolment-store.js';
+import { enrol, setTimes, studentsSpan, withdraw, type GivenTime } from './enrolment-store.js';
 import {
   hull,
   NO_ADMISSION_POLICY,
@@ -15,7 +15,7 @@ import { examById, insertExam, saveExam } from './exam-store.js';
 import { journal } from './journal.js';
 import { takeNumbers } from './number-store.js';
 import type { Person } from './ports.js';
-import { addStaff, removeStaff } from './staff-store.js';
+import { addStaff, removeStaff, staffOf } from './staff-store.js';
 
 const MINUTE_MS = 60_000;
 /** Of an exam of which no length is known. */
@@ -53,6 +53,10 @@ export interface Provisioning {
   /** Lets somebody run the exam. */
   appoint(tx: Db, exam: Pick<Exam, 'id' | 'organisationId'>, userId: string): Promise<void>;
   dismiss(tx: Db, exam: Pick<Exam, 'id' | 'organisationId'>, userId: string): Promise<void>;
+  /** Who runs the exam beside its owner. */
+  staff(db: Db, examId: string): Promise<string[]>;
+  /** Takes students out who have not sat the exam: what was seen of those who have stays. How many were taken out. */
+  withdraw(tx: Db, exam: Pick<Exam, 'id' | 'organisationId'>, userIds: readonly string[]): Promise<number>;
   /**
    * Sets what an LMS says of an exam, which is on for as long as it is for any of its students: to be called after `enrol`.
    * @throws StatusError VERSION_CONFLICT
@@ -130,6 +134,14 @@ export function createProvisioning({
 
     async dismiss(tx, exam, userId) {
       if (await removeStaff(tx, exam.id, userId)) await tell(tx, exam, 'exam.staff_removed', userId, {});
+    },
+
+    staff: staffOf,
+
+    async withdraw(tx, exam, userIds) {
+      const gone = await withdraw(tx, exam.id, userIds);
+      for (const userId of gone) await tell(tx, exam, 'exam.student_withdrawn', userId, {});
+      return gone.length;
     },
 
     async keep(tx, id, { displayName, span, policy }) {

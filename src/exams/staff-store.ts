@@ -6,6 +6,10 @@ export async function isStaff(db: Db, examId: string, userId: string): Promise<b
   return row !== undefined;
 }
 
+export async function staffOf(db: Db, examId: string): Promise<string[]> {
+  return db('exam_staff').where('exam_id', examId).orderBy('user_id').pluck('user_id') as Promise<string[]>;
+}
+
 /** True when they did not run it before. */
 export async function addStaff(tx: Db, examId: string, userId: string, now: number): Promise<boolean> {
   return insertIgnore(tx, 'exam_staff', { exam_id: examId, user_id: userId, since: now });

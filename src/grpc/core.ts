@@ -21,6 +21,7 @@ import { OrganisationServiceService } from './gen/probity/identity/v1/organisati
 import { UserServiceService } from './gen/probity/identity/v1/user_service.js';
 import { LaunchServiceService } from './gen/probity/lms/v1/launch_service.js';
 import { LmsServiceService } from './gen/probity/lms/v1/lms_service.js';
+import { LmsSyncServiceService } from './gen/probity/lms/v1/lms_sync_service.js';
 import type { Client, Handlers } from './service.js';
 
 /** The core's contract, whole: every service by the name that callers use. */
@@ -44,6 +45,7 @@ export const services = {
   processPolicies: ProcessPolicyServiceService,
   feedback: FeedbackServiceService,
   lms: LmsServiceService,
+  lmsSyncs: LmsSyncServiceService,
   launches: LaunchServiceService,
   consents: ConsentServiceService,
   subjects: SubjectServiceService,

@@ -65,13 +65,30 @@ export async function insertAccount(
   });
 }
 
-/** A user's accounts in every LMS, for export. */
-export async function accountsOf(db: Db, userId: string): Promise<Record<string, unknown>[]> {
-  return db('lms_accounts as a')
-    .leftJoin('lms_connections as c', 'c.id', 'a.connection_id')
+/** Somebody's account in one LMS. */
+export interface AccountOf extends LmsAccount {
+  connectionId: string;
+  organisationId: string;
+  /** Of the LMS. */
+  address: string;
+  createdAt: number;
+}
+
+/** A user's accounts in every LMS. */
+export async function accountsOf(db: Db, userId: string): Promise<AccountOf[]> {
+  const rows: (AccountRow & { address: string })[] = await db('lms_accounts as a')
+    .join('lms_connections as c', 'c.id', 'a.connection_id')
     .where('a.user_id', userId)
     .orderBy(['a.created_at', 'a.connection_id'])
-    .select('c.address', 'a.external_id', 'a.created_at');
+    .select('a.*', 'c.address');
+  return rows.map((row) => ({
+    connectionId: row.connection_id,
+    organisationId: row.organisation_id,
+    externalId: row.external_id,
+    userId: row.user_id,
+    address: row.address,
+    createdAt: row.created_at,
+  }));
 }
 
 export async function deleteAccountsOf(tx: Db, userId: string): Promise<number> {

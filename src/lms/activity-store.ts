@@ -40,6 +40,14 @@ export async function lmsExamOf(db: Db, examId: string): Promise<LmsExam | undef
   return row && read(row);
 }
 
+/** Of a course. */
+export async function lmsExamsOfCourse(db: Db, connectionId: string, courseId: string): Promise<LmsExam[]> {
+  const rows = await db<ExamRow>('lms_exams')
+    .where({ connection_id: connectionId, course_id: courseId })
+    .orderBy('activity_id');
+  return rows.map(read);
+}
+
 /** @throws a unique violation where somebody else made it at the same moment */
 export async function insertLmsExam(tx: Db, exam: LmsExam): Promise<void> {
   await tx('lms_exams').insert({

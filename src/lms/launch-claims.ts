@@ -49,6 +49,8 @@ const name = (most: number) =>
     )
     .transform((text) => text.trim() || '-');
 
+export const personName = name(100);
+
 const seconds = z
   .int()
   .min(0)
@@ -64,8 +66,8 @@ const launchClaims = z
   .object({
     sub: externalId,
     email,
-    givenName: name(100),
-    familyName: name(100),
+    givenName: personName,
+    familyName: personName,
     lang: z.string().max(32),
     role: z.enum(['student', 'teacher']),
     activity: z.object({

@@ -70,6 +70,10 @@ export interface Provisioning {
   enrol(tx: Db, exam: ExamRef, students: readonly GivenStudent[]): Promise<number>;
   appoint(tx: Db, exam: ExamRef, userId: string): Promise<void>;
   dismiss(tx: Db, exam: ExamRef, userId: string): Promise<void>;
+  /** Who runs the exam beside its owner. */
+  staff(db: Db, examId: string): Promise<string[]>;
+  /** Takes students out, as far as they have not sat the exam. How many were. */
+  withdraw(tx: Db, exam: ExamRef, userIds: readonly string[]): Promise<number>;
   /** After `enrol`: an exam is on for as long as it is for any of its students. */
   keep(
     tx: Db,

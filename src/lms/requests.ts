@@ -3,7 +3,7 @@ import { line, oneOf, resourceName } from '../call/index.js';
 import { siteAddress } from './address.js';
 import type { LmsKind } from './capabilities.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ADDRESS = 'must be an http or https address without user, query and fragment';
 
 const address = z

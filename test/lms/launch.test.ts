@@ -243,7 +243,8 @@ describe.each(databases)('launches, on $name', ({ open }) => {
       accounts: [{ address: 'https://moodle.test', external_id: '5', created_at: world.clock.now() }],
     });
     const erase = () => world.storage.transaction((tx) => data.erase(tx, id));
-    expect([await erase(), await erase()]).toEqual([{ lms_accounts: 1 }, { lms_accounts: 0 }]);
+    expect((await erase()).lms_accounts).toBe(1);
+    expect((await erase()).lms_accounts).toBe(0);
     expect(await data.expire(world.clock.now() + 329_999, 10)).toBe(0);
     expect(await data.expire(world.clock.now() + 330_000, 10)).toBe(1);
     expect(await db('lms_tokens').select()).toEqual([]);

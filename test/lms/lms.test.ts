@@ -8,6 +8,7 @@ import { LmsCapability, LmsCapabilityState, LmsKind } from '../../src/grpc/gen/p
 import { createLms, type LmsDependencies, type LmsRoom } from '../../src/lms/index.js';
 import { createOutbound, type Outbound } from '../../src/outbound/index.js';
 import type { Storage } from '../../src/storage/index.js';
+import { TestClock } from '../support/clock.js';
 import { databases } from '../support/databases.js';
 
 const failureOf = (work: Promise<unknown>): Promise<[string, string]> =>
@@ -37,10 +38,11 @@ describe.each(databases)('an LMS of an organisation, on $name', ({ open }) => {
           ids.map((id) => ({ id, email: emails.get(id) ?? '', givenName: '', familyName: '' })),
         ),
     };
-    const clock = { now: () => 1_795_000_000_000 };
-    const options = { requestsPerSecond: 1_000 };
+    const clock = new TestClock();
+    const log = pino({ level: 'silent' });
+    const options = { node: 'a', requestsPerSecond: 1_000 };
     const unused = {} as Pick<LmsDependencies, 'externalAccounts' | 'signOn' | 'exams' | 'throttle'>;
-    lms = createLms({ ...unused, storage, audit, directory, outbound, clock, options }).handlers.lms;
+    lms = createLms({ ...unused, storage, audit, directory, outbound, clock, log, options }).handlers.lms;
   });
   afterEach(async () => {
     await outbound.close();

@@ -36,8 +36,21 @@ export const outcomeOf = (work: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error as StatusError).reason,
   );
 
-export async function createWorld(storage: Storage): Promise<World> {
-  const clock = new TestClock();
+/** What differs between worlds: whom they may call, and which node they are. */
+export interface Elsewhere {
+  outbound?: LmsDependencies['outbound'];
+  clock?: TestClock;
+  node?: string;
+}
+
+const nobody: LmsDependencies['outbound'] = {
+  request: () => Promise.reject(new Error('nobody is called')),
+};
+
+export async function createWorld(
+  storage: Storage,
+  { outbound = nobody, clock = new TestClock(), node = 'a' }: Elsewhere = {},
+): Promise<World> {
   const log = pino({ level: 'silent' });
   const audit = createAudit(storage, clock.now);
   const organisations = ['UCY', 'UC'].map((id) => ({ id, displayName: id }));
@@ -48,8 +61,10 @@ export async function createWorld(storage: Storage): Promise<World> {
     ...{ storage, audit, clock, directory: identity.directory, externalAccounts: identity.externalAccounts },
     signOn: identity.signOn,
     exams: createProvisioning({ audit, clock }),
+    log,
+    options: { node, requestsPerSecond: 1_000 },
     throttle: createThrottle({ storage, clock }),
-    outbound: { request: () => Promise.reject(new Error('nobody is called')) },
+    outbound,
   };
   const lms = createLms(dependencies);
   const ctx: World['ctx'] = (role = 'ADMIN', organisationId = 'UCY', peer = '192.0.2.1') => ({

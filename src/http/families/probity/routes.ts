@@ -13,6 +13,8 @@ import {
   userAnswer,
 } from './answers.js';
 import { LAUNCHES } from './launches.js';
+import { LMS_SYNCS } from './lms-syncs.js';
+import { paging } from './paging.js';
 import { PROCESS_POLICIES } from './process-policies.js';
 import * as schemas from './schemas.js';
 import { alertDecision, lmsKind, modality, purpose, role } from './words.js';
@@ -469,6 +471,7 @@ export const ROUTES: readonly Operation[] = [
 
   ...PROCESS_POLICIES,
   ...LAUNCHES,
+  ...LMS_SYNCS,
 
   operation({
     id: 'connectLms',
@@ -661,8 +664,3 @@ export const ROUTES: readonly Operation[] = [
     },
   }),
 ];
-
-/** 0 and an empty token are the core's defaults. */
-function paging(query: { pageSize?: number | undefined; pageToken?: string | undefined }) {
-  return { pageSize: query.pageSize ?? 0, pageToken: query.pageToken ?? '' };
-}

@@ -8,6 +8,13 @@ import { AlertDecision, AlertType } from '../../../grpc/gen/probity/exams/v1/pro
 import { CheatMode } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
 import { LaunchRole } from '../../../grpc/gen/probity/lms/v1/launch_service.js';
 import { LmsCapability, LmsCapabilityState, LmsKind } from '../../../grpc/gen/probity/lms/v1/lms_service.js';
+import {
+  LmsSyncAction,
+  LmsSyncKind,
+  LmsSyncMode,
+  LmsSyncState,
+  LmsWatch,
+} from '../../../grpc/gen/probity/lms/v1/lms_sync_service.js';
 import { Role } from '../../../grpc/gen/probity/identity/v1/user_service.js';
 
 /** A vocabulary of the contract without the prefix that proto needs, and the way back. */
@@ -78,6 +85,38 @@ export const lmsCapabilityState = vocabulary({
   USABLE: LmsCapabilityState.LMS_CAPABILITY_STATE_USABLE,
   UNUSABLE: LmsCapabilityState.LMS_CAPABILITY_STATE_UNUSABLE,
   UNTRIED: LmsCapabilityState.LMS_CAPABILITY_STATE_UNTRIED,
+});
+export const lmsWatch = vocabulary({
+  PLUGIN: LmsWatch.LMS_WATCH_PLUGIN,
+  COURSES: LmsWatch.LMS_WATCH_COURSES,
+  ALL: LmsWatch.LMS_WATCH_ALL,
+});
+export const lmsSyncMode = vocabulary({
+  FULL: LmsSyncMode.LMS_SYNC_MODE_FULL,
+  CHANGES: LmsSyncMode.LMS_SYNC_MODE_CHANGES,
+});
+export const lmsSyncState = vocabulary({
+  RUNNING: LmsSyncState.LMS_SYNC_STATE_RUNNING,
+  WAITING: LmsSyncState.LMS_SYNC_STATE_WAITING,
+  DONE: LmsSyncState.LMS_SYNC_STATE_DONE,
+  FAILED: LmsSyncState.LMS_SYNC_STATE_FAILED,
+});
+export const lmsSyncAction = vocabulary({
+  ADDED: LmsSyncAction.LMS_SYNC_ACTION_ADDED,
+  CHANGED: LmsSyncAction.LMS_SYNC_ACTION_CHANGED,
+  RESTORED: LmsSyncAction.LMS_SYNC_ACTION_RESTORED,
+  MISSING: LmsSyncAction.LMS_SYNC_ACTION_MISSING,
+  REMOVED: LmsSyncAction.LMS_SYNC_ACTION_REMOVED,
+  KEPT: LmsSyncAction.LMS_SYNC_ACTION_KEPT,
+  PROBLEM: LmsSyncAction.LMS_SYNC_ACTION_PROBLEM,
+});
+export const lmsSyncKind = vocabulary({
+  COURSE: LmsSyncKind.LMS_SYNC_KIND_COURSE,
+  GROUP: LmsSyncKind.LMS_SYNC_KIND_GROUP,
+  ACTIVITY: LmsSyncKind.LMS_SYNC_KIND_ACTIVITY,
+  MEMBER: LmsSyncKind.LMS_SYNC_KIND_MEMBER,
+  EXAM: LmsSyncKind.LMS_SYNC_KIND_EXAM,
+  SITE: LmsSyncKind.LMS_SYNC_KIND_SITE,
 });
 export const operatingSystem = vocabulary({
   ANY: OperatingSystem.OPERATING_SYSTEM_UNSPECIFIED,

@@ -50,6 +50,7 @@ const ANSWERS: Record<Reason, Answer> = {
   EVIDENCE_NOT_FOUND: { status: 404, model: 'Student Session' },
   CONSENT_NOT_FOUND: { status: 404, model: 'User' },
   CONNECTION_NOT_FOUND: { status: 404, model: 'User' },
+  SYNC_NOT_FOUND: { status: 404, model: 'User' },
   API_KEY_NOT_FOUND: { status: 404, model: 'User' },
   ENROLMENT_NOT_FOUND: { status: 404, model: 'Student Session' },
 

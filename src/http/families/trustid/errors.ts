@@ -62,6 +62,7 @@ const ANSWERS: Record<Reason, Answer> = {
   EVIDENCE_NOT_FOUND: { status: 404, resource: 'examination' },
   CONSENT_NOT_FOUND: { status: 404, resource: 'user' },
   CONNECTION_NOT_FOUND: { status: 404, resource: 'moodle' },
+  SYNC_NOT_FOUND: { status: 404, resource: 'moodle' },
   API_KEY_NOT_FOUND: { status: 404, resource: 'user' },
   ENROLMENT_NOT_FOUND: { status: 404, resource: 'examination' },
 

@@ -20,6 +20,7 @@ type Input<T> = T extends (input: infer I) => unknown ? I : never;
 type Output<T> = T extends (input: never) => infer O ? Awaited<O> : never;
 
 export interface Child<Q extends Questions> {
+  pid: number;
   ask<K extends keyof Q & string>(ask: K, input: Input<Q[K]>): Promise<Output<Q[K]>>;
   stop(): Promise<void>;
 }
@@ -50,6 +51,7 @@ export function startChild<Q extends Questions>(script: string): Child<Q> {
     });
   });
   return {
+    pid: child.pid ?? 0,
     ask: (ask, input) =>
       new Promise((resolve, reject) => {
         const id = ++asked;

@@ -34,6 +34,14 @@ describe.each(databases)('a lease on $name', ({ open }) => {
     expect(await ask('b', 1_001, 1_010)).toBe(2);
   });
 
+  it('outside any schedule is given whenever nobody holds it', async () => {
+    const lease = { name: 'work', holder: 'a', now: 1_000, leaseMs: 100 };
+    expect(await claim(storage.db, lease)).toBe(1);
+    expect(await claim(storage.db, lease)).toBeUndefined();
+    await release(storage.db, 'work', 1);
+    expect(await claim(storage.db, lease)).toBe(2);
+  });
+
   it('is prolonged by its holder only', async () => {
     await ask('a', 1_000, 1_000);
     expect(await renew(storage.db, 'job', 1, 1_300)).toBe(true);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { Code, REASONS, StatusError, type Reason } from '../../src/call/index.js';
 import { services, type CallOptions, type Core, type Services } from '../../src/grpc/index.js';
@@ -444,6 +445,47 @@ const TABLE: Table = {
     },
     deleteConnection: {
       request: ({ connection: name }) => ({ name }),
+      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
+    },
+  },
+  lmsSyncs: {
+    getSyncSettings: {
+      request: ({ connection }) => ({ name: `${connection}/syncSettings` }),
+      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
+    },
+    updateSyncSettings: {
+      request: ({ connection }) => ({
+        settings: {
+          ...{ name: `${connection}/syncSettings`, schedule: '', watch: 'LMS_WATCH_PLUGIN' },
+          ...{ courseIds: [], graceDays: 7 },
+        },
+      }),
+      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
+    },
+    requestSync: {
+      request: ({ connection }) => ({ connection }),
+      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
+    },
+    syncConnection: {
+      request: ({ connection }) => ({ connection }),
+      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
+    },
+    listSyncs: {
+      request: ({ connection }) => ({ connection, pageSize: 0, pageToken: '' }),
+      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
+    },
+    listSyncChanges: {
+      request: ({ connection }) => ({
+        ...{ sync: `${connection}/syncs/${randomUUID()}`, pageSize: 0, pageToken: '' },
+      }),
+      verdicts: admins('SYNC_NOT_FOUND', 'CONNECTION_NOT_FOUND'),
+    },
+    listLmsCourses: {
+      request: ({ connection }) => ({ connection, pageSize: 0, pageToken: '' }),
+      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
+    },
+    listLmsActivities: {
+      request: ({ connection }) => ({ connection, pageSize: 0, pageToken: '' }),
       verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
     },
   },

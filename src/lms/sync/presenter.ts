@@ -118,6 +118,6 @@ export function presentLmsActivity({ id, courseId, data }: Mirrored, watched: bo
     ...{ activityId: id, courseId, displayName: name, visible, watched },
     openTime: date(times.opensAt || null),
     closeTime: date(times.closesAt || null),
-    limitMs: BigInt(times.limitMs),
+    limitSeconds: times.limitMs / 1000,
   };
 }

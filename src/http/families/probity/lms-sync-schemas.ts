@@ -84,7 +84,7 @@ export const LmsActivities = named(
         ...{ activityId: z.string(), courseId: z.string(), displayName: z.string(), visible: z.boolean() },
         openTime: time,
         closeTime: time,
-        limitMs: z.number(),
+        limitSeconds: z.int(),
         watched: z.boolean().meta({ description: 'Whether it is an exam here.' }),
       }),
     ),

@@ -157,9 +157,8 @@ export const LMS_SYNCS: readonly Operation[] = [
       const request = { connection: connectionName(params.connection), ...paging(query) };
       const { activities, nextPageToken } = await core.lmsSyncs.listLmsActivities(request, options);
       return {
-        activities: activities.map(({ openTime, closeTime, limitMs, ...activity }) => ({
+        activities: activities.map(({ openTime, closeTime, ...activity }) => ({
           ...{ ...activity, openTime: time(openTime), closeTime: time(closeTime) },
-          limitMs: Number(limitMs),
         })),
         nextPageToken,
       };

@@ -241,6 +241,7 @@ describe.each(databases)('launches, on $name', ({ open }) => {
     const data = world.lms.subjectData;
     expect(await data.export(db, id)).toEqual({
       accounts: [{ address: 'https://moodle.test', external_id: '5', created_at: world.clock.now() }],
+      ...{ memberships: [], changes: [] },
     });
     const erase = () => world.storage.transaction((tx) => data.erase(tx, id));
     expect((await erase()).lms_accounts).toBe(1);

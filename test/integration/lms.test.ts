@@ -3,6 +3,7 @@ import pino from 'pino';
 import { startFakeLms, type FakeLms } from '../../scripts/fake-lms/server.js';
 import { TEACHER } from '../../scripts/fake-lms/site.js';
 import { startApp, type RunningApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
 import { describeWithModels } from '../support/faces.js';
 
 const PASSWORD = 'a long enough password';
@@ -124,6 +125,46 @@ describeWithModels('from a Moodle into an exam, over REST', () => {
     expect((await sync()).body.message).toBe('0 students were enrolled, 0 of them new.');
     const exams = await send('GET', '/instructor/list_exam', teacher);
     expect(exams.body.resource_array[0]!.enrolled_students).toHaveLength(2);
+  });
+
+  it('exams follow the Moodle: an administrator says which, asks for a run, and reads what it did', async () => {
+    const admin = await logIn(running.admin.email, running.admin.password);
+    const { body } = await send('GET', '/probity/v1/lms-connections', admin);
+    const [connection] = body['connections'] as { name: string }[];
+    const path = `/probity/v1/lms-connections/${connection!.name.split('/')[1]!}`;
+    const settings = { schedule: '', watch: 'COURSES', courseIds: ['2'], graceDays: 7 };
+    const daily = await send('PUT', `${path}/sync-settings`, admin, { ...settings, schedule: 'daily' });
+    expect([daily.status, (daily.body['fields'] as { field: string }[])[0]!.field]).toEqual([
+      400,
+      'schedule',
+    ]);
+    expect(await send('PUT', `${path}/sync-settings`, admin, settings)).toEqual({
+      status: 200,
+      body: { ...settings, nextTime: null },
+    });
+    const asked = await send('POST', `${path}/syncs`, admin);
+    expect([asked.status, asked.body['state']]).toEqual([201, 'RUNNING']);
+    await eventually(
+      async () => {
+        const runs = (await send('GET', `${path}/syncs`, admin)).body['syncs'];
+        expect(runs).toMatchObject([
+          { name: asked.body['name'], state: 'DONE', mode: 'FULL', coursesDone: 4 },
+        ]);
+      },
+      { withinMs: 60_000 },
+    );
+    const run = String(asked.body['name']).split('/')[3]!;
+    const report = await send('GET', `${path}/syncs/${run}/changes?pageSize=1000`, admin);
+    expect(report.body['changes']).toContainEqual({
+      ...{ kind: 'EXAM', action: 'ADDED', reason: 'LISTED', courseId: '2', externalId: 'quiz:1', count: 4 },
+      ...{ detail: 'Midterm exam', findTime: expect.any(String) as string },
+    });
+    const activities = (await send('GET', `${path}/activities`, admin)).body['activities'];
+    expect(activities).toContainEqual({
+      ...{ activityId: 'quiz:1', courseId: '2', displayName: 'Midterm exam', visible: true, watched: true },
+      ...{ openTime: '2026-11-18T11:06:40.000Z', closeTime: '2026-11-18T12:06:40.000Z', limitSeconds: 3_600 },
+    });
+    expect((await send('GET', `${path}/courses`, admin)).body['courses']).toHaveLength(4);
   });
 
   it('no token of an LMS is in the log, nor what a site says of its user', () => {

@@ -1,4 +1,4 @@
-import type { Activity, CourseEntry, Member } from '../capabilities.js';
+import type { Member } from '../capabilities.js';
 import { believable, contentHash, difference, type Difference } from './difference.js';
 import type { Mirrored, MirrorKind } from './mirror-store.js';
 import { isRoster, type Reading } from './reading.js';
@@ -53,15 +53,11 @@ export function reconcile(
   const compare = (kind: MirrorKind & ChangeKind, seen: readonly Thing[], how: How): void => {
     add(done, kind, course.id, known[kind], seen, how);
   };
-  compare(
-    'COURSE',
-    [thing(course.id, course.id, course)],
-    named(({ name }: CourseEntry) => name),
-  );
+  compare('COURSE', [thing(course.id, course.id, course)], NAMED);
   if (activities) {
     const things = activities.map(({ id, ...data }) => thing(course.id, id, data));
     // Where a right is missing, Moodle says of which course: an empty answer without that is one.
-    compare('ACTIVITY', things, { ...named(({ name }: Omit<Activity, 'id'>) => name), emptied: true });
+    compare('ACTIVITY', things, { ...NAMED, emptied: true });
   }
   if (roster === 'NOT_WATCHED') {
     const gone: How = { detail: () => '', each: true, why: () => 'NOT_WATCHED', emptied: true };
@@ -104,13 +100,12 @@ interface How {
   emptied?: boolean;
 }
 
-function named<T>(name: (data: T) => string): How {
-  return {
-    detail: (before, after) => name((after ?? before) as T),
-    each: true,
-    why: () => 'NOT_LISTED',
-  };
-}
+/** What has a name is reported one by one, by it. */
+const NAMED: How = {
+  detail: (before, after) => ((after ?? before) as { name: string }).name,
+  each: true,
+  why: () => 'NOT_LISTED',
+};
 
 function memberDetail(before: unknown, after: unknown): string {
   if (!before || !after) return '';

@@ -75,7 +75,7 @@ describeWithModels('from a Moodle into an exam, over REST', () => {
     expect(await courses()).toEqual({
       status: 404,
       body: {
-        message: 'No learning management system is connected. An ADMIN connects one.',
+        message: 'No learning management system is connected that may be asked. An ADMIN connects one.',
         resource_name: 'moodle',
         resource_str: '',
       },

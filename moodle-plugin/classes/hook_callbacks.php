@@ -36,7 +36,7 @@ class hook_callbacks {
      */
     public static function after_config(\core\hook\after_config $hook): void {
         global $CFG;
-        if (empty($_POST) || CLI_SCRIPT || during_initial_install() || !empty($CFG->upgraderunning)) {
+        if (CLI_SCRIPT || during_initial_install() || !empty($CFG->upgraderunning)) {
             return;
         }
         // Which file PHP is running: unlike the names in $_SERVER nothing in the request can change it.
@@ -116,8 +116,9 @@ class hook_callbacks {
         $state = identify::html($cm->id, $decision, '#quizaccess_probity_held', true);
         echo $OUTPUT->header();
         echo $OUTPUT->render_from_template('quizaccess_probity/held', [
-            'action' => (new \moodle_url('/mod/quiz/processattempt.php', ['cmid' => $cm->id]))->out(false),
-            'fields' => held_fields::of($_POST),
+            'action' => (new \moodle_url('/mod/quiz/processattempt.php'))->out(false),
+            // The scripts read parameters of either kind, those of the body first.
+            'fields' => held_fields::of($_POST + $_GET),
             'state' => $state,
         ]);
         echo $OUTPUT->footer();

@@ -350,7 +350,8 @@ class report {
      */
     private function form(string $id, array $choices): decision_form {
         global $PAGE;
-        return new decision_form($PAGE->url->out(false), ['id' => $id, 'choices' => $choices]);
+        $custom = ['id' => $id, 'choices' => $choices];
+        return new decision_form($PAGE->url->out(false), $custom, 'post', '', ['data-random-ids' => true]);
     }
 
     /**

@@ -37,7 +37,7 @@ class decision_form extends \moodleform {
             'textarea',
             'note',
             get_string('report:note', 'quizaccess_probity'),
-            ['rows' => 2, 'maxlength' => 1000, 'id' => 'probity_note_' . $this->_customdata['id']]
+            ['rows' => 2, 'maxlength' => 1000]
         );
         $mform->setType('note', PARAM_TEXT);
         $mform->addRule('note', null, 'required');

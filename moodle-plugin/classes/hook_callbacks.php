@@ -113,6 +113,7 @@ class hook_callbacks {
         $PAGE->set_pagelayout('secure');
         $PAGE->set_title(get_string('held:title', 'quizaccess_probity'));
         $PAGE->set_heading(format_string($cm->name));
+        $PAGE->activityheader->disable();
         $state = identify::html($cm->id, $decision, '#quizaccess_probity_held', true);
         echo $OUTPUT->header();
         echo $OUTPUT->render_from_template('quizaccess_probity/held', [

@@ -26,6 +26,9 @@ use stdClass;
  * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class launch_claims {
+    /** The most bytes of a name as JSON, where a Greek letter takes six: four of them leave room in a token of 4096. */
+    private const NAME = 480;
+
     /**
      * The name of a quiz at Probity.
      *
@@ -60,14 +63,14 @@ final class launch_claims {
         return [
             'sub' => (string) $user->id,
             'email' => (string) $user->email,
-            'givenName' => self::named($user->firstname, 100),
-            'familyName' => self::named($user->lastname, 100),
+            'givenName' => self::named($user->firstname),
+            'familyName' => self::named($user->lastname),
             'lang' => explode('_', $language)[0],
             'role' => $role,
             'activity' => [
                 'id' => self::activity((int) $quiz->id),
-                'name' => self::named($quiz->name, 200),
-                'course' => ['id' => (string) $course->id, 'name' => self::named($course->fullname, 200)],
+                'name' => self::named($quiz->name),
+                'course' => ['id' => (string) $course->id, 'name' => self::named($course->fullname)],
                 'opens' => (int) $quiz->timeopen,
                 'closes' => (int) $quiz->timeclose,
                 'limit' => (int) $quiz->timelimit,
@@ -83,14 +86,16 @@ final class launch_claims {
     }
 
     /**
-     * A name within what Probity takes: never empty, as a name may be here, nor longer.
+     * A name as Probity takes it: never empty, as a name may be here, nor so long that the token gets too long.
      *
      * @param string $text
-     * @param int $most characters
      * @return string
      */
-    private static function named(string $text, int $most): string {
-        $name = trim(mb_substr(trim($text), 0, $most));
+    private static function named(string $text): string {
+        $name = trim($text);
+        while (strlen(json_encode($name)) > self::NAME) {
+            $name = trim(mb_substr($name, 0, -1));
+        }
         return $name === '' ? '-' : $name;
     }
 }

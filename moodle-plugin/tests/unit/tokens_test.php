@@ -144,21 +144,46 @@ final class tokens_test extends TestCase {
     }
 
     /**
-     * A name is cut where Probity's ends, in characters.
+     * Long names leave the token within 4096 characters, whatever they are of, and are cut between characters.
+     *
+     * @dataProvider letters
+     * @param string $letter
      */
-    public function test_long_names(): void {
+    public function test_long_names(string $letter): void {
         $claims = launch_claims::of(
             'student',
-            self::row(['id' => 7, 'email' => '', 'firstname' => ' ' . str_repeat('ώ', 101), 'lastname' => 'Νέου ']),
-            self::row(['id' => 12, 'name' => str_repeat('ώ', 255), 'timeopen' => 0, 'timeclose' => 0, 'timelimit' => 0]),
-            self::row(['id' => 3, 'fullname' => 'Logic']),
-            self::row(['challenge' => 0, 'monitor' => 1, 'frameinterval' => 2, 'grace' => 30]),
-            'en',
-            null
+            self::row([
+                'id' => PHP_INT_MAX,
+                'email' => str_repeat('e', 88) . '@example.org',
+                'firstname' => ' ' . str_repeat($letter, 100),
+                'lastname' => str_repeat($letter, 100),
+            ]),
+            self::row([
+                'id' => PHP_INT_MAX,
+                'name' => str_repeat($letter, 1333),
+                'timeopen' => 4102444800,
+                'timeclose' => 4102444800,
+                'timelimit' => 864000,
+            ]),
+            self::row(['id' => PHP_INT_MAX, 'fullname' => str_repeat($letter, 1333)]),
+            self::row(['challenge' => 1, 'monitor' => 1, 'frameinterval' => 30, 'grace' => 600]),
+            'zh_tw',
+            PHP_INT_MAX
         );
-        $this->assertSame(str_repeat('ώ', 100), $claims['givenName']);
-        $this->assertSame('Νέου', $claims['familyName']);
-        $this->assertSame(str_repeat('ώ', 200), $claims['activity']['name']);
+        $this->assertSame($claims['givenName'], mb_scrub($claims['givenName']));
+        $this->assertStringStartsWith($letter . $letter, $claims['familyName']);
+        $this->tokens()->launch($claims, 1795773600);
+        // Header and signature together are below 250 characters.
+        $this->assertLessThan(4096 - 250 - 100, strlen(base64_encode(json_encode($this->signed[0]))));
+    }
+
+    /**
+     * Letters of one to twelve bytes in JSON.
+     *
+     * @return array
+     */
+    public static function letters(): array {
+        return [['a'], ['"'], ['ώ'], ['漢'], ['🎓']];
     }
 
     /**

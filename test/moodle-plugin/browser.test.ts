@@ -205,6 +205,29 @@ describe('the pages of an attempt', () => {
     await expectAccessible();
   });
 
+  it('an attempt of 90 minutes over 40 pages: the window is never lost, and Moodle is asked less than once a minute', async () => {
+    const PAGES = 40;
+    const SECONDS = (90 * 60) / PAGES;
+    const capture = await attempt();
+    moodle.calls = [];
+    const lost: string[] = [];
+    for (let number = 1; number <= PAGES; number++) {
+      await page.goto(`${moodle.url}/attempt?page=${number}`);
+      await start('monitor', ATTEMPT);
+      for (let second = 0; second < SECONDS; second += 9) {
+        await say(capture, WELL);
+        await page.clock.runFor(9_000);
+        if (!(await page.locator(`${banner}.alert-info`).isVisible())) lost.push(`${number}:${second}`);
+      }
+    }
+    expect(lost).toEqual([]);
+    expect(context.pages()).toHaveLength(2);
+    const asked = moodle.count('get_state');
+    console.log(`90 minutes, ${PAGES} pages: ${asked} requests to Moodle, ${(asked / 90).toFixed(2)} a minute`);
+    expect(asked).toBe(moodle.calls.length);
+    expect(asked).toBeLessThanOrEqual(90);
+  }, 240_000);
+
   it('says when the window is silent, saves what was typed, and opens the same window again', async () => {
     const capture = await attempt();
     await page.evaluate(

@@ -214,6 +214,7 @@ async function createCore(
     references: biometrics.references,
     recogniser: biometrics.recogniser,
     judges: biometrics.judges,
+    admissionChanged: (tx, change) => lms.admissionChanged(tx, change),
     options: {
       findingRetentionDays: config.findingRetentionDays,
       evidenceRetentionDays: config.evidenceRetentionDays,
@@ -234,7 +235,13 @@ async function createCore(
     externalAccounts: identity.externalAccounts,
     signOn: identity.signOn,
     exams: exams.provisioning,
-    options: { node, requestsPerSecond: config.lmsRequestsPerSecond },
+    door: exams.door,
+    // Made of what this room keeps of people as well.
+    subjects: {
+      export: (caller, userId) => compliance.subjects.export(caller, userId),
+      erase: (caller, userId) => compliance.subjects.erase(caller, userId),
+    },
+    options: { node, requestsPerSecond: config.lmsRequestsPerSecond, publicUrl: config.publicUrl },
   });
   const compliance = createCompliance({
     ...common,
@@ -278,7 +285,7 @@ async function createCore(
       ...lms.handlers,
     },
     interceptors: {
-      authenticate: identity.authenticate,
+      authenticate: async (token) => (await lms.authenticateSite(token)) ?? identity.authenticate(token),
       log,
       observe: metrics.rpc,
       defaultTimeoutMs: DEFAULT_TIMEOUT_MS,

@@ -10,7 +10,8 @@ import { auditService } from './audit-service.js';
 import { consentData } from './consent-data.js';
 import { consentService } from './consent-service.js';
 import type { Modality } from './consent.js';
-import { createEraser } from './erasure.js';
+import { createEraser, type Eraser } from './erasure.js';
+import { createExporter, type Exporter } from './exporter.js';
 import { erasureJob, retentionJob } from './jobs.js';
 import { subjectService } from './subject-service.js';
 import type { SittingGuard, Subject, SubjectData, SubjectDirectory } from './subject.js';
@@ -42,6 +43,8 @@ export interface Compliance {
     subjects: Handlers<typeof SubjectServiceService>;
     audit: Handlers<typeof AuditServiceService>;
   };
+  /** Export and erasure for callers that are no person: that they may ask is theirs to know. */
+  subjects: { export: Exporter; erase: Eraser['erase'] };
   /** Retention, and erasures that a crash cut short. Both are to be woken once at every start as well. */
   jobs: Job[];
 }
@@ -50,12 +53,14 @@ export interface Compliance {
 export function createCompliance(dependencies: ComplianceDependencies): Compliance {
   const parts = [consentData(dependencies), ...dependencies.subjectData];
   const eraser = createEraser(dependencies, parts);
+  const exporter = createExporter(dependencies, parts);
   return {
     handlers: {
       consents: consentService(dependencies),
-      subjects: subjectService(dependencies, parts, eraser),
+      subjects: subjectService(dependencies, exporter, eraser),
       audit: auditService(dependencies),
     },
+    subjects: { export: exporter, erase: (caller, userId) => eraser.erase(caller, userId) },
     jobs: [retentionJob(dependencies, parts), erasureJob(eraser)],
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { StatusError, type Principal } from '../call/index.js';
+import { StatusError } from '../call/index.js';
 import { emit, pseudonymiseOutbox } from '../events/index.js';
 import type { Db } from '../storage/index.js';
 import type { ComplianceDependencies } from './compliance.js';
@@ -11,6 +11,7 @@ import {
   unfinishedErasures,
   type ErasureRequest,
 } from './erasure-store.js';
+import type { Caller } from './exporter.js';
 import type { SubjectData } from './subject.js';
 
 export interface Erased {
@@ -27,7 +28,7 @@ export interface Eraser {
    *
    * @throws StatusError REFERENCE_IN_USE while the user sits an exam
    */
-  erase(caller: Principal, userId: string): Promise<Erased>;
+  erase(caller: Caller, userId: string): Promise<Erased>;
   /** Goes on with what a crash cut short; how many erasures were finished. */
   resume(signal: AbortSignal, limit: number): Promise<number>;
 }
@@ -39,7 +40,7 @@ export function createEraser(
   const { containers } = storage;
 
   /** The point of no return: the data keys and the request, in one transaction. */
-  async function begin(caller: Principal, userId: string): Promise<ErasureRequest> {
+  async function begin(caller: Caller, userId: string): Promise<ErasureRequest> {
     const { organisationId } = caller;
     return storage.transaction(async (tx) => {
       const unfinished = await unfinishedErasureOf(tx, userId);

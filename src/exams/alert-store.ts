@@ -133,6 +133,27 @@ export async function listAlerts(
   return rows.map(read);
 }
 
+/** When the latest alert began that says it is somebody else, that lasts and that nobody dismissed; null for none. */
+export async function otherPersonSince(db: Db, examId: string, userId: string): Promise<number | null> {
+  const row = await lasting(db, examId, userId)
+    .where('type', 'DIFFERENT_PERSON' satisfies AlertType)
+    .orderBy('began_at', 'desc')
+    .first('began_at');
+  return row?.began_at ?? null;
+}
+
+/** How many alerts about a student last that nobody dismissed. */
+export async function countLasting(db: Db, examId: string, userId: string): Promise<number> {
+  const rows = await lasting(db, examId, userId).count<{ alerts: number }[]>({ alerts: '*' });
+  return rows[0]?.alerts ?? 0;
+}
+
+function lasting(db: Db, examId: string, userId: string) {
+  return db<AlertRow>('alerts')
+    .where({ user_id: userId, exam_id: examId, ended_at: null })
+    .where((open) => void open.whereNull('decision').orWhereNot('decision', 'DISMISSED'));
+}
+
 /** Reasons of the newest alerts of some students of an exam, `each` at most, the newest first. */
 export async function newestReasons(
   db: Db,

@@ -1,21 +1,20 @@
-import type { Audit } from '../events/index.js';
-import type { Storage } from '../storage/index.js';
 import { again } from './again.js';
-import { appendEvent } from './event-store.js';
+import type { ExamsParts } from './exams.js';
 import { journal } from './journal.js';
 import type { Notifier } from './notifier.js';
-import { writeAlerts } from './raise.js';
+import { tellAlerts } from './raise.js';
 import type { Session } from './session.js';
 import { saveSession, sessionById } from './session-store.js';
 import { closeWatch } from './watch.js';
 
 /** Ends a session and with it every alert that lasts. A closed session stays as it is. */
 export async function closeSession(
-  { storage, audit }: { storage: Storage; audit: Audit },
+  parts: Pick<ExamsParts, 'storage' | 'audit' | 'admissions'>,
   notifier: Notifier,
   sessionId: string,
   { actor, why, at }: { actor: string | null; why: 'LEFT' | 'EXAM_COMPLETED' | 'ATTEMPT_ENDED'; at: number },
 ): Promise<Session | undefined> {
+  const { storage, audit, admissions } = parts;
   const closed = await again(async () => {
     const session = await sessionById(storage.db, sessionId);
     if (!session || session.leftAt !== null) return session;
@@ -27,11 +26,7 @@ export async function closeSession(
         watch,
         lastEvent: session.lastEvent + changes.length,
       });
-      for (const [index, { alert }] of changes.entries()) {
-        const number = session.lastEvent + index + 1;
-        await appendEvent(tx, session.id, { number, kind: 'ALERT', alert, at });
-      }
-      await writeAlerts(tx, audit, session, changes, null, at);
+      await tellAlerts(tx, parts, session, changes, at);
       await journal(tx, audit, {
         organisationId: session.organisationId,
         actor,
@@ -42,6 +37,7 @@ export async function closeSession(
         at,
         tell: session.id,
       });
+      await admissions.refresh(tx, session.examId, session.userId);
       return saved;
     });
   });

@@ -2,7 +2,7 @@ import { again } from './again.js';
 import { closeSession } from './closing.js';
 import { settle } from './exam.js';
 import { examById, examsDue, saveExam } from './exam-store.js';
-import type { ExamsDependencies } from './exams.js';
+import type { ExamsParts } from './exams.js';
 import { journal } from './journal.js';
 import type { Notifier } from './notifier.js';
 import { sessionsToClose } from './session-store.js';
@@ -14,7 +14,7 @@ const BATCH = 100;
  * it finishes when run again.
  */
 export async function settleExams(
-  dependencies: Pick<ExamsDependencies, 'storage' | 'audit' | 'clock'>,
+  dependencies: Pick<ExamsParts, 'storage' | 'audit' | 'admissions' | 'clock'>,
   notifier: Notifier,
   signal: AbortSignal,
 ): Promise<void> {
@@ -30,7 +30,7 @@ export async function settleExams(
 }
 
 async function settleExam(
-  { storage, audit, clock }: Pick<ExamsDependencies, 'storage' | 'audit' | 'clock'>,
+  { storage, audit, clock }: Pick<ExamsParts, 'storage' | 'audit' | 'clock'>,
   id: string,
 ): Promise<void> {
   await again(async () => {

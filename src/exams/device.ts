@@ -4,7 +4,7 @@ import { followAll, type AlertChange, type Condition } from './alert.js';
 import { insertClaim } from './claim-store.js';
 import { appendEvent } from './event-store.js';
 import { requireNotOver, stateAt, type Exam } from './exam.js';
-import type { ExamsDependencies } from './exams.js';
+import type { ExamsParts } from './exams.js';
 import { journal } from './journal.js';
 import type { Notifier } from './notifier.js';
 import { policyInForce } from './policy-in-force.js';
@@ -42,12 +42,13 @@ const NAME_MAX = 100;
  * @throws StatusError EXAM_STATE when the exam is over
  */
 export async function reportDevice(
-  { storage, audit, clock }: Pick<ExamsDependencies, 'storage' | 'audit' | 'clock'>,
+  parts: Pick<ExamsParts, 'storage' | 'audit' | 'admissions' | 'clock'>,
   notifier: Notifier,
   exam: Exam,
   from: { userId: string; address: string },
   { processes, operatingSystem, claims }: DeviceReport,
 ): Promise<ReportedDevice> {
+  const { storage, audit, clock } = parts;
   const { db } = storage;
   const { userId, address } = from;
   const { organisationId, id: examId } = exam;
@@ -82,7 +83,7 @@ export async function reportDevice(
         watch: { ...sitting.watch, episodes: step.episodes },
       });
       if (told) await appendEvent(tx, sitting.id, { number, kind: 'ALERT', alert: change.alert, at });
-      await writeAlerts(tx, audit, sitting, [change], null, at);
+      await writeAlerts(tx, parts, sitting, [change], null, at);
     });
     return sitting ? { id: sitting.id, change } : null;
   });

@@ -229,6 +229,21 @@ export async function setTimes(
   return changed;
 }
 
+/** Students of an exam whom another system has enrolled, by user id, those after `after`. */
+export async function externalStudents(
+  db: Db,
+  examId: string,
+  after: string | null,
+  limit: number,
+): Promise<{ userId: string; externalId: string; displayName: string }[]> {
+  const query = db('enrolments').where('exam_id', examId).whereNot('external_id', '');
+  if (after !== null) void query.where('user_id', '>', after);
+  return query
+    .orderBy('user_id')
+    .limit(limit)
+    .select({ userId: 'user_id', externalId: 'external_id', displayName: 'display_name' });
+}
+
 /** The time that holds those of all students whom another system has enrolled; null where there are none. */
 export async function studentsSpan(db: Db, examId: string): Promise<Span | null> {
   const row = (await db('enrolments')

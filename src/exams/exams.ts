@@ -18,14 +18,16 @@ import type { MonitorServiceService } from '../grpc/gen/probity/exams/v1/monitor
 import type { ProcessPolicyServiceService } from '../grpc/gen/probity/exams/v1/process_policy_service.js';
 import type { ProctoringServiceService } from '../grpc/gen/probity/exams/v1/proctoring_service.js';
 import type { Job } from '../jobs/index.js';
-import type { Storage } from '../storage/index.js';
+import type { Db, Storage } from '../storage/index.js';
+import { createAdmissions, type AdmissionChange, type Admissions } from './admissions.js';
+import { createDoor, type Door } from './door.js';
 import { enrolmentService } from './enrolment-service.js';
 import { examService } from './exam-service.js';
 import { feedbackService } from './feedback-service.js';
 import { createFramePath } from './frame.js';
 import { checkFusionPolicy } from './fusion.js';
 import { identificationService } from './identification-service.js';
-import { completionJob, interruptionJob } from './jobs.js';
+import { admissionJob, completionJob, interruptionJob } from './jobs.js';
 import { monitorService } from './monitor-service.js';
 import type { SampleJudges } from './judging.js';
 import { createNotifier } from './notifier.js';
@@ -58,9 +60,16 @@ export interface ExamsDependencies {
   judges: SampleJudges;
   consent: ConsentGuard;
   throttle: Throttle;
+  /** Told of every change of an admission, in the transaction that made it. */
+  admissionChanged(tx: Db, change: AdmissionChange): Promise<void>;
   clock: { now(): number };
   log: Logger;
   options: ExamsOptions;
+}
+
+/** What the services of this room are made of. */
+export interface ExamsParts extends ExamsDependencies {
+  admissions: Admissions;
 }
 
 export interface Exams {
@@ -75,6 +84,8 @@ export interface Exams {
   };
   /** What an LMS makes and keeps up to date. */
   provisioning: Provisioning;
+  /** What it asks and decides of their students. */
+  door: Door;
   jobs: Job[];
   subjectData: SubjectData;
   referenceChanged: OnReferenceChanged;
@@ -84,23 +95,25 @@ export interface Exams {
 export function createExams(dependencies: ExamsDependencies): Exams {
   checkFusionPolicy((dependencies.options.watch ?? WATCH_POLICY).fusion);
   const notifier = createNotifier();
+  const parts: ExamsParts = { ...dependencies, admissions: createAdmissions(dependencies) };
   const paths = {
-    frames: createFramePath(dependencies, notifier),
-    samples: createSamplePath(dependencies, notifier),
+    frames: createFramePath(parts, notifier),
+    samples: createSamplePath(parts, notifier),
   };
   return {
     handlers: {
       exams: examService(dependencies),
       enrolments: enrolmentService(dependencies),
-      identification: identificationService(dependencies),
-      proctoring: proctoringService(dependencies, notifier),
-      monitor: monitorService(dependencies, paths, notifier),
+      identification: identificationService(parts),
+      proctoring: proctoringService(parts, notifier),
+      monitor: monitorService(parts, paths, notifier),
       processPolicies: processPolicyService(dependencies),
       feedback: feedbackService(dependencies),
     },
     provisioning: createProvisioning(dependencies),
-    jobs: [completionJob(dependencies, notifier), interruptionJob(dependencies, notifier)],
+    door: createDoor(parts, notifier),
+    jobs: [completionJob(parts, notifier), interruptionJob(parts, notifier), admissionJob(parts)],
     subjectData: examsData(dependencies),
-    referenceChanged: onReferenceChanged(dependencies),
+    referenceChanged: onReferenceChanged(parts),
   };
 }

@@ -14,7 +14,7 @@ import { CAPTURE_POLICY, readClock, type CaptureAnomaly } from './capture.js';
 import { appendEvent, eventOfFrame } from './event-store.js';
 import { EVIDENCE_TYPE, evidenceOf } from './evidence.js';
 import { requireStarted, type Exam } from './exam.js';
-import type { ExamsDependencies } from './exams.js';
+import type { ExamsParts } from './exams.js';
 import { identityAt, logLikelihoodRatio } from './fusion.js';
 import { createIntake, type Arrival, type Committed, type Kept, type Looked } from './intake.js';
 import { journal } from './journal.js';
@@ -74,7 +74,7 @@ const FRAMES: Kept<Observation> = {
 };
 
 /** The one way a frame takes, streamed or not. */
-export function createFramePath(dependencies: ExamsDependencies, notifier: Notifier): FramePath {
+export function createFramePath(dependencies: ExamsParts, notifier: Notifier): FramePath {
   const { storage, audit, analyser, recogniser, consent, clock, options } = dependencies;
   const { db } = storage;
   const policy = options.watch ?? WATCH_POLICY;
@@ -204,7 +204,7 @@ export function createFramePath(dependencies: ExamsDependencies, notifier: Notif
         at: seen.receivedAt,
       });
       const evidence = picture && containerId ? await keep(tx, containerId, picture, seen.receivedAt) : null;
-      await writeAlerts(tx, audit, session, changes, evidence, seen.receivedAt);
+      await writeAlerts(tx, dependencies, session, changes, evidence, seen.receivedAt);
       await audited(tx, session, observation, frame.client);
     });
     return { event, observation, repeated: false };

@@ -1,4 +1,3 @@
-import { throttleKey } from '../biometrics/index.js';
 import { requireRole, StatusError, validate } from '../call/index.js';
 import type {
   IdentificationServiceService,
@@ -6,24 +5,22 @@ import type {
 } from '../grpc/gen/probity/exams/v1/identification_service.js';
 import type { Handlers } from '../grpc/index.js';
 import { examForStaff, examForStudent } from './access.js';
-import { again } from './again.js';
+import { decideApproval, requestApproval } from './approval.js';
 import { insertClaim } from './claim-store.js';
 import { isEnrolled } from './enrolment-store.js';
 import { requireNotOver, type Exam } from './exam.js';
-import type { ExamsDependencies } from './exams.js';
+import type { ExamsParts } from './exams.js';
 import { attemptsLeft, identify, standingOf, type Standing } from './identification.js';
 import { journal } from './journal.js';
 import { presentComparison, presentVerification } from './presenter.js';
 import * as requests from './requests.js';
-import { openSession } from './session-store.js';
-import { approvalRequested, approved, stateAt, VERIFICATION_POLICY } from './verification.js';
-import { saveVerification, verificationOf } from './verification-store.js';
+import { stateAt } from './verification.js';
 
 /** IdentificationService: proving, before an exam, that the person is the enrolled student. */
 export function identificationService(
-  dependencies: ExamsDependencies,
+  dependencies: ExamsParts,
 ): Handlers<typeof IdentificationServiceService> {
-  const { storage, audit, directory, throttle, clock } = dependencies;
+  const { storage, audit, directory, clock } = dependencies;
   const { db } = storage;
 
   function present(exam: Exam, { verification, check, sessionId }: Standing): VerificationMessage {
@@ -71,21 +68,8 @@ export function identificationService(
     async requestApproval(request, ctx) {
       const wanted = validate(requests.requestApprovalRequest, request);
       const { exam, principal } = await examForStudent(db, ctx, wanted.exam);
-      const { userId, organisationId } = principal;
-      await again(async () => {
-        const at = clock.now();
-        requireNotOver(exam, at);
-        const verification = await verificationOf(db, exam.id, userId);
-        const session = await openSession(db, exam.id, userId);
-        const next = approvalRequested(verification, wanted.approvalType, at, session?.id ?? null);
-        await storage.transaction(async (tx) => {
-          await saveVerification(tx, next);
-          await journal(tx, audit, {
-            ...{ organisationId, actor: userId, subject: userId, action: 'student.approval_requested' },
-            ...{ target: `exam/${exam.id}`, details: {}, at, tell: exam.id },
-          });
-        });
-      });
+      const { userId } = principal;
+      await requestApproval(dependencies, exam, userId, { kind: wanted.approvalType, note: '' });
       return present(exam, await standingOf(db, exam, userId));
     },
 
@@ -100,20 +84,7 @@ export function identificationService(
           resource: { type: 'user', name: wanted.email },
         });
       }
-      await again(async () => {
-        const at = clock.now();
-        requireNotOver(exam, at);
-        const verification = await verificationOf(db, exam.id, person.id);
-        await storage.transaction(async (tx) => {
-          await saveVerification(tx, approved(verification, staffId, at, VERIFICATION_POLICY));
-          // A person vouched: whoever failed before may try again.
-          await throttle.clear(tx, throttleKey(person.id, 'FACE'));
-          await journal(tx, audit, {
-            ...{ organisationId, actor: staffId, subject: person.id, action: 'student.verified' },
-            ...{ target: `exam/${exam.id}`, details: { method: 'STAFF' }, at, tell: exam.id },
-          });
-        });
-      });
+      await decideApproval(dependencies, exam, person.id, { approve: true, note: '', staffId });
       return present(exam, await standingOf(db, exam, person.id));
     },
   };

@@ -22,10 +22,11 @@ import type { Db } from '../storage/index.js';
 import { again } from './again.js';
 import { isEnrolled } from './enrolment-store.js';
 import { requireNotOver, type Exam } from './exam.js';
-import type { ExamsDependencies } from './exams.js';
+import type { ExamsParts } from './exams.js';
 import { journal } from './journal.js';
 import { PARTS, referenceFor } from './probe.js';
-import { openSession } from './session-store.js';
+import { tellAlerts } from './raise.js';
+import { openSession, saveSession, sessionById } from './session-store.js';
 import {
   comparisonOf,
   decide,
@@ -35,6 +36,7 @@ import {
   type Verification,
 } from './verification.js';
 import { saveVerification, verificationOf } from './verification-store.js';
+import { shownAgain } from './watch.js';
 
 const STEP = 'FACE';
 
@@ -91,7 +93,7 @@ export async function standingOf(db: Db, exam: Pick<Exam, 'id'>, userId: string)
  *   TOO_MANY_ATTEMPTS, IMAGE_UNREADABLE, IMAGE_TOO_LARGE, and what the engine throws
  */
 export async function identify(
-  dependencies: ExamsDependencies,
+  dependencies: ExamsParts,
   exam: Exam,
   userId: string,
   { image, operatingSystem: client }: { image: Uint8Array; operatingSystem: string },
@@ -159,12 +161,13 @@ async function orStaff<T>(asked: Promise<T>): Promise<T> {
  * the comparison rested on may have gone while the picture was looked at, and is asked for again.
  */
 async function settle(
-  { storage, audit, consent, references, throttle, clock }: ExamsDependencies,
+  parts: ExamsParts,
   exam: Exam,
   compared: { userId: string; referenceId: string },
   { outcome, score, threshold, modelId }: Comparison,
   client: string,
 ): Promise<Standing> {
+  const { storage, audit, consent, references, throttle, admissions, clock } = parts;
   const { userId } = compared;
   const now = clock.now();
   const before = await standingOf(storage.db, exam, userId);
@@ -189,6 +192,7 @@ async function settle(
       const match = { score, threshold, modelId };
       const next = matched(before.verification, match, now, VERIFICATION_POLICY, sessionId);
       after.verification = await saveVerification(tx, next);
+      if (sessionId !== null) await showAgain(tx, parts, sessionId, now);
     }
     await journal(tx, audit, {
       organisationId: exam.organisationId,
@@ -200,8 +204,18 @@ async function settle(
       at: now,
       tell: verified ? exam.id : null,
     });
+    if (verified) await admissions.refresh(tx, exam, userId);
     return after;
   });
+}
+
+/** What a session holds against its student is of the time before they showed again who they are. */
+async function showAgain(tx: Db, parts: ExamsParts, sessionId: string, at: number): Promise<void> {
+  const session = await sessionById(tx, sessionId);
+  if (!session || session.leftAt !== null) return;
+  const { watch, changes } = shownAgain(session.watch, at);
+  await saveSession(tx, { ...session, watch, lastEvent: session.lastEvent + changes.length });
+  await tellAlerts(tx, parts, session, changes, at);
 }
 
 async function opened(tx: Db, exam: Exam, userId: string, ordinal: number, now: number): Promise<Check> {

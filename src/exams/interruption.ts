@@ -25,25 +25,28 @@ export interface Signs {
   frameIntervalMs: number;
 }
 
+/** Why a session is interrupted: nothing comes at all, its camera is gone, or pictures alone are missing. */
+export type InterruptionCause = 'SILENCE' | 'CAMERA' | 'PICTURES';
+
 /**
- * Why a session counts as interrupted, in words, and since when; null when it lives. A heartbeat without frames is
+ * Why a session counts as interrupted, in words as well, and since when; null when it lives. A heartbeat without frames is
  * no life: the capture may have been switched off behind it.
  */
 export function interruption(
   { joinedAt, lastFrameAt, lastHeartbeatAt, cameraLostAt, frameIntervalMs }: Signs,
   now: number,
   { heartbeatMs, frames, leastFrameGapMs }: InterruptionPolicy,
-): { since: number; reason: string } | null {
+): { since: number; cause: InterruptionCause; reason: string } | null {
   const lastFrame = lastFrameAt ?? joinedAt;
   const sign = lastHeartbeatAt === null ? null : Math.max(lastHeartbeatAt, lastFrame);
   if (sign !== null && now - sign > heartbeatMs) {
-    return { since: sign, reason: `No sign of life from the client for ${seconds(now - sign)}.` };
+    return { since: sign, cause: 'SILENCE', reason: `No sign of life from the client for ${seconds(now - sign)}.` };
   }
   if (cameraLostAt !== null && now - cameraLostAt > heartbeatMs) {
-    return { since: cameraLostAt, reason: 'The client says that its camera is gone.' };
+    return { since: cameraLostAt, cause: 'CAMERA', reason: 'The client says that its camera is gone.' };
   }
   if (now - lastFrame > Math.max(frames * frameIntervalMs, leastFrameGapMs)) {
-    return { since: lastFrame, reason: `No picture from the client for ${seconds(now - lastFrame)}.` };
+    return { since: lastFrame, cause: 'PICTURES', reason: `No picture from the client for ${seconds(now - lastFrame)}.` };
   }
   return null;
 }

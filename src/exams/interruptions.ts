@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { again } from './again.js';
 import type { OpenAlert } from './alert.js';
-import { appendEvent } from './event-store.js';
-import type { ExamsDependencies } from './exams.js';
+import type { ExamsParts } from './exams.js';
 import { interruption, INTERRUPTION_POLICY, type Signs } from './interruption.js';
 import type { Notifier } from './notifier.js';
-import { writeAlerts } from './raise.js';
+import { tellAlerts } from './raise.js';
 import { saveSession, sessionById, signsOfOpenSessions } from './session-store.js';
 import type { AlertChange } from './alert.js';
 
@@ -14,7 +13,7 @@ import type { AlertChange } from './alert.js';
  * @returns how many sessions changed
  */
 export async function sweepInterruptions(
-  dependencies: Pick<ExamsDependencies, 'storage' | 'audit' | 'clock'>,
+  dependencies: Pick<ExamsParts, 'storage' | 'audit' | 'admissions' | 'clock'>,
   notifier: Notifier,
   signal: AbortSignal,
 ): Promise<number> {
@@ -30,12 +29,13 @@ export async function sweepInterruptions(
 }
 
 async function settle(
-  { storage, audit }: Pick<ExamsDependencies, 'storage' | 'audit'>,
+  parts: Pick<ExamsParts, 'storage' | 'audit' | 'admissions'>,
   notifier: Notifier,
   sessionId: string,
   { frameIntervalMs }: Pick<Signs, 'frameIntervalMs'>,
   now: number,
 ): Promise<boolean> {
+  const { storage } = parts;
   const settled = await again(async () => {
     const session = await sessionById(storage.db, sessionId);
     if (!session || session.leftAt !== null) return false;
@@ -46,16 +46,14 @@ async function settle(
       now,
     );
     if (!change) return false;
-    const number = session.lastEvent + 1;
     await storage.transaction(async (tx) => {
       const open = change.change === 'OPENED' ? change.alert : null;
       await saveSession(tx, {
         ...session,
-        lastEvent: number,
+        lastEvent: session.lastEvent + 1,
         watch: { ...session.watch, interruption: open },
       });
-      await appendEvent(tx, session.id, { number, kind: 'ALERT', alert: change.alert, at: now });
-      await writeAlerts(tx, audit, session, [change], null, now);
+      await tellAlerts(tx, parts, session, [change], now);
     });
     return true;
   });

@@ -1,13 +1,13 @@
 import type { Job } from '../jobs/index.js';
 import { settleExams } from './completion.js';
-import type { ExamsDependencies } from './exams.js';
+import type { ExamsParts } from './exams.js';
 import { sweepInterruptions } from './interruptions.js';
 import type { Notifier } from './notifier.js';
 
 const LEASE_MS = 30_000;
 
 /** Starts and completes exams whose time has come. Nobody waits for it: their state is computed whenever it is read. */
-export function completionJob(dependencies: ExamsDependencies, notifier: Notifier): Job {
+export function completionJob(dependencies: ExamsParts, notifier: Notifier): Job {
   return {
     name: 'exam-completion',
     cron: '*/5 * * * * *',
@@ -17,7 +17,7 @@ export function completionJob(dependencies: ExamsDependencies, notifier: Notifie
 }
 
 /** Looks for sessions that fell silent, and for those that came back. */
-export function interruptionJob(dependencies: ExamsDependencies, notifier: Notifier): Job {
+export function interruptionJob(dependencies: ExamsParts, notifier: Notifier): Job {
   return {
     name: 'session-interruptions',
     cron: '*/2 * * * * *',
@@ -25,6 +25,19 @@ export function interruptionJob(dependencies: ExamsDependencies, notifier: Notif
     async run({ signal, log }) {
       const changed = await sweepInterruptions(dependencies, notifier, signal);
       if (changed > 0) log.info({ changed }, 'sessions fell silent or came back');
+    },
+  };
+}
+
+/** Looks at the admissions that time may have changed: what proves somebody ends, and signs of life fail to come. */
+export function admissionJob({ admissions }: Pick<ExamsParts, 'admissions'>): Job {
+  return {
+    name: 'exam-admissions',
+    cron: '*/2 * * * * *',
+    leaseMs: LEASE_MS,
+    async run({ signal, log }) {
+      const changed = await admissions.sweep(signal);
+      if (changed > 0) log.info({ changed }, 'admissions changed with time');
     },
   };
 }

@@ -4,7 +4,7 @@ import { again } from './again.js';
 import { requireOpen } from './enrolment.js';
 import { spanOf } from './enrolment-store.js';
 import { requireStarted, type Exam } from './exam.js';
-import type { ExamsDependencies } from './exams.js';
+import type { ExamsParts } from './exams.js';
 import { journal } from './journal.js';
 import { joined, type Session } from './session.js';
 import { insertSession, openSession } from './session-store.js';
@@ -16,7 +16,7 @@ import { saveVerification, verificationOf } from './verification-store.js';
  * @throws StatusError EXAM_STATE, NOT_VERIFIED
  */
 export async function join(
-  { storage, audit, clock }: ExamsDependencies,
+  { storage, audit, admissions, clock }: ExamsParts,
   exam: Exam,
   userId: string,
 ): Promise<Session> {
@@ -44,6 +44,7 @@ export async function join(
         ...{ organisationId, actor: userId, subject: userId, action: 'session.joined' },
         ...{ target: `session/${session.id}`, details: { exam: exam.id, monitored }, at, tell: session.id },
       });
+      await admissions.refresh(tx, exam, userId);
       return session;
     });
   });

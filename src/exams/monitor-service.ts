@@ -3,7 +3,7 @@ import type { MonitorServiceService } from '../grpc/gen/probity/exams/v1/monitor
 import type { Handlers } from '../grpc/index.js';
 import { examForSitter, examForStudent } from './access.js';
 import { reportDevice } from './device.js';
-import type { ExamsDependencies } from './exams.js';
+import type { ExamsParts } from './exams.js';
 import type { Notifier } from './notifier.js';
 import { presentFrame, presentOpenAlert, presentSample } from './presenter.js';
 import * as requests from './requests.js';
@@ -15,7 +15,7 @@ const NOTHING_OWED: ReadonlySet<number> = new Set();
 
 /** MonitorService: watching a student during an exam. */
 export function monitorService(
-  dependencies: ExamsDependencies,
+  dependencies: ExamsParts,
   paths: Paths,
   notifier: Notifier,
 ): Handlers<typeof MonitorServiceService> {

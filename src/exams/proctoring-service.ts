@@ -6,23 +6,23 @@ import type {
 import type { Handlers } from '../grpc/index.js';
 import { examForStaff, examForStudent } from './access.js';
 import { again } from './again.js';
-import { alertById, decideAlert, listAlerts, type StoredAlert } from './alert-store.js';
+import { alertById, listAlerts, type StoredAlert } from './alert-store.js';
 import { closeSession } from './closing.js';
 import type { Exam } from './exam.js';
-import type { ExamsDependencies } from './exams.js';
+import type { ExamsParts } from './exams.js';
 import { identityAt } from './fusion.js';
 import { join } from './joining.js';
-import { journal } from './journal.js';
 import type { Notifier } from './notifier.js';
 import { presentAlert, presentSession } from './presenter.js';
 import * as requests from './requests.js';
+import { review } from './review.js';
 import type { Session } from './session.js';
 import { latestSession, listSessions } from './session-store.js';
 import { WATCH_POLICY } from './watch.js';
 
 /** ProctoringService: sitting an exam, and what staff see of it. */
 export function proctoringService(
-  dependencies: ExamsDependencies,
+  dependencies: ExamsParts,
   notifier: Notifier,
 ): Handlers<typeof ProctoringServiceService> {
   const { storage, audit, clock, options } = dependencies;
@@ -121,21 +121,10 @@ export function proctoringService(
 
     async reviewAlert(request, ctx) {
       const wanted = validate(requests.reviewRequest, request);
+      const { decision, note } = wanted;
       return again(async () => {
         const { alert, exam, staffId } = await alertForStaff(ctx, wanted.alert);
-        const at = clock.now();
-        const { decision, note: decisionNote } = wanted;
-        const decided = { ...alert, decision, decisionNote, decidedBy: staffId, decidedAt: at };
-        await storage.transaction(async (tx) => {
-          await decideAlert(tx, decided);
-          await journal(tx, audit, {
-            ...{ organisationId: exam.organisationId, actor: staffId, subject: alert.userId },
-            ...{ action: 'alert.reviewed', target: `alert/${alert.id}` },
-            details: { exam: exam.id, type: alert.type, decision },
-            ...{ at, tell: alert.sessionId ?? exam.id },
-          });
-        });
-        return presentAlert(exam, decided);
+        return presentAlert(exam, await review(dependencies, exam, alert, { decision, note, staffId }));
       });
     },
   };

@@ -1,9 +1,10 @@
 import { insertAlert, prolongAlert } from './alert-store.js';
-import type { Audit } from '../events/index.js';
 import type { Db } from '../storage/index.js';
 import { journal } from './journal.js';
 import type { Session } from './session.js';
-import type { AlertChange } from './alert.js';
+import type { AlertChange, AlertType } from './alert.js';
+import { appendEvent } from './event-store.js';
+import type { ExamsParts } from './exams.js';
 
 /** Where the frame that an alert rests on is kept. */
 export interface KeptEvidence {
@@ -15,7 +16,7 @@ export interface KeptEvidence {
 /** Writes what became of a session's alerts, in the transaction of what changed them. */
 export async function writeAlerts(
   tx: Db,
-  audit: Audit,
+  { audit, admissions }: Pick<ExamsParts, 'audit' | 'admissions'>,
   session: Pick<Session, 'organisationId' | 'examId' | 'userId'> & { id: string | null },
   changes: readonly AlertChange[],
   evidence: KeptEvidence | null,
@@ -40,5 +41,24 @@ export async function writeAlerts(
       at,
       tell: sessionId ?? examId,
     });
+    if (AT_THE_DOOR.has(type)) await admissions.refresh(tx, examId, userId);
   }
+}
+
+/** Alerts that may open or shut the door for a student. */
+const AT_THE_DOOR: ReadonlySet<AlertType> = new Set<AlertType>(['DIFFERENT_PERSON', 'REFERENCE_CHANGED']);
+
+/** Writes alerts that changed without a frame or a sample, and tells the session's stream of them. */
+export async function tellAlerts(
+  tx: Db,
+  parts: Pick<ExamsParts, 'audit' | 'admissions'>,
+  session: Session,
+  changes: readonly AlertChange[],
+  at: number,
+): Promise<void> {
+  for (const [index, { alert }] of changes.entries()) {
+    const number = session.lastEvent + index + 1;
+    await appendEvent(tx, session.id, { number, kind: 'ALERT', alert, at });
+  }
+  await writeAlerts(tx, parts, session, changes, null, at);
 }

@@ -3,7 +3,7 @@ import type { OnReferenceChanged } from '../biometrics/index.js';
 import type { OpenAlert } from './alert.js';
 import { NEAR_MS } from './exam.js';
 import { examsNear } from './exam-store.js';
-import type { ExamsDependencies } from './exams.js';
+import type { ExamsParts } from './exams.js';
 import { writeAlerts } from './raise.js';
 import { endMatches } from './verification-store.js';
 
@@ -17,9 +17,9 @@ const REASONS: Record<Parameters<OnReferenceChanged>[2], string> = {
  * with the one before proves nothing of who will be compared with the next.
  */
 export function onReferenceChanged({
-  audit,
   clock,
-}: Pick<ExamsDependencies, 'audit' | 'clock'>): OnReferenceChanged {
+  ...parts
+}: Pick<ExamsParts, 'audit' | 'admissions' | 'clock'>): OnReferenceChanged {
   return async (tx, userId, what) => {
     const now = clock.now();
     await endMatches(tx, userId, now);
@@ -39,7 +39,7 @@ export function onReferenceChanged({
         hasEvidence: false,
       };
       const where = { organisationId, examId: id, userId, id: null };
-      await writeAlerts(tx, audit, where, [{ change: 'OPENED', alert }], null, now);
+      await writeAlerts(tx, parts, where, [{ change: 'OPENED', alert }], null, now);
     }
   };
 }

@@ -5,7 +5,7 @@ import type { Db } from '../storage/index.js';
 import { CAPTURE_POLICY, readClock, UNKNOWN_CLOCK, type CaptureAnomaly } from './capture.js';
 import { appendEvent, eventOfSample } from './event-store.js';
 import { requireStarted, type Exam } from './exam.js';
-import type { ExamsDependencies } from './exams.js';
+import type { ExamsParts } from './exams.js';
 import { identityAt, type SampleModality } from './fusion.js';
 import { createIntake, type Arrival, type Committed, type Kept, type Looked } from './intake.js';
 import { journal } from './journal.js';
@@ -53,7 +53,7 @@ const SAMPLES: Kept<SampleObservation> = {
 };
 
 /** The one way a sample takes, streamed or not. */
-export function createSamplePath(dependencies: ExamsDependencies, notifier: Notifier): SamplePath {
+export function createSamplePath(dependencies: ExamsParts, notifier: Notifier): SamplePath {
   const { storage, audit, consent, clock, options } = dependencies;
   const { db } = storage;
   const policy = options.watch ?? WATCH_POLICY;
@@ -139,7 +139,7 @@ export function createSamplePath(dependencies: ExamsDependencies, notifier: Noti
       await insertSample(tx, { sessionId: session.id, examId: session.examId }, observation);
       await appendEvent(tx, session.id, { number: event, kind: 'SAMPLE', sample: number, at: receivedAt });
       // What was said in the room, perhaps by others, is not kept: the finding and its score are the evidence.
-      await writeAlerts(tx, audit, session, changes, null, receivedAt);
+      await writeAlerts(tx, dependencies, session, changes, null, receivedAt);
       await audited(tx, session, observation);
     });
     return { event, observation, repeated: false };

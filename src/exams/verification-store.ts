@@ -17,6 +17,9 @@ interface VerificationRow {
   session_id: string | null;
   approved_by: string | null;
   approval_request: string;
+  /** NULL in rows older than the columns. */
+  request_note: string | null;
+  decision_note: string | null;
   score: number | null;
   threshold: number | null;
   model_id: string | null;
@@ -57,6 +60,8 @@ export async function saveVerification(tx: Db, verification: Verification): Prom
     session_id: verification.sessionId,
     approved_by: verification.approvedBy,
     approval_request: verification.approvalRequest,
+    request_note: verification.requestNote,
+    decision_note: verification.decisionNote,
     score: verification.score,
     threshold: verification.threshold,
     model_id: verification.modelId,
@@ -93,6 +98,8 @@ function read(row: VerificationRow): Verification {
     sessionId: row.session_id,
     approvedBy: row.approved_by,
     approvalRequest: row.approval_request,
+    requestNote: row.request_note ?? '',
+    decisionNote: row.decision_note ?? '',
     score: row.score,
     threshold: row.threshold,
     modelId: row.model_id,

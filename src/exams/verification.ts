@@ -22,6 +22,9 @@ export interface Verification {
   approvedBy: string | null;
   /** What kind of approval the student asked for, in their words. */
   approvalRequest: string;
+  /** What the student said when asking, and staff when deciding; empty for nothing. */
+  requestNote: string;
+  decisionNote: string;
   /** Of the match; null unless SERVER_MATCH. */
   score: number | null;
   threshold: number | null;
@@ -51,6 +54,8 @@ export function unverified(examId: string, userId: string): Verification {
     sessionId: null,
     approvedBy: null,
     approvalRequest: '',
+    requestNote: '',
+    decisionNote: '',
     score: null,
     threshold: null,
     modelId: null,
@@ -106,9 +111,11 @@ export function approved(
   staffId: string,
   now: number,
   policy: VerificationPolicy,
+  note = '',
 ): Verification {
   return {
     ...verification,
+    decisionNote: note,
     state: 'VERIFIED',
     method: 'STAFF',
     verifiedAt: now,
@@ -120,19 +127,29 @@ export function approved(
   };
 }
 
+/** Staff decide against a request, or take an approval back. What the server matched stands. */
+export function declined(verification: Verification, note: string): Verification {
+  const { examId, userId, version, method } = verification;
+  const said = { approvalRequest: '', requestNote: '', decisionNote: note };
+  if (method === 'SERVER_MATCH') return { ...verification, ...said };
+  return { ...unverified(examId, userId), ...said, version };
+}
+
 /** The student asks staff to decide. A verification that holds is not given up by asking. */
 export function approvalRequested(
   verification: Verification,
   kind: string,
   now: number,
   openSessionId: string | null,
+  note = '',
 ): Verification {
   const holds = stateAt(verification, now, openSessionId) === 'VERIFIED';
-  if (holds) return { ...verification, approvalRequest: kind };
+  if (holds) return { ...verification, approvalRequest: kind, requestNote: note };
   return {
     ...unverified(verification.examId, verification.userId),
     state: 'APPROVAL_REQUESTED',
     approvalRequest: kind,
+    requestNote: note,
     version: verification.version,
   };
 }

@@ -165,6 +165,16 @@ export function closeWatch(watch: Watch, at: number): { watch: Watch; changes: A
   };
 }
 
+/**
+ * The watch once the student has shown again who they are, and the alert that ends with it: what spoke against them is
+ * of the time before. Whoever sits there next is seen anew.
+ */
+export function shownAgain(watch: Watch, at: number): { watch: Watch; changes: AlertChange[] } {
+  const { DIFFERENT_PERSON: episode, ...episodes } = watch.episodes;
+  const ended = episode ? end(episode, at) : null;
+  return { watch: { ...watch, fusion: NO_EVIDENCE, episodes }, changes: ended ? [ended] : [] };
+}
+
 /** A watch as it may be stored: an earlier version knew the face alone, and kept it under `impostor`. */
 type StoredWatch = Omit<Watch, 'fusion' | 'sampleClocks'> & {
   fusion?: FusionState;

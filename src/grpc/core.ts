@@ -22,6 +22,7 @@ import { UserServiceService } from './gen/probity/identity/v1/user_service.js';
 import { LaunchServiceService } from './gen/probity/lms/v1/launch_service.js';
 import { LmsServiceService } from './gen/probity/lms/v1/lms_service.js';
 import { LmsSyncServiceService } from './gen/probity/lms/v1/lms_sync_service.js';
+import { SiteServiceService } from './gen/probity/lms/v1/site_service.js';
 import type { Client, Handlers } from './service.js';
 
 /** The core's contract, whole: every service by the name that callers use. */
@@ -47,6 +48,7 @@ export const services = {
   lms: LmsServiceService,
   lmsSyncs: LmsSyncServiceService,
   launches: LaunchServiceService,
+  site: SiteServiceService,
   consents: ConsentServiceService,
   subjects: SubjectServiceService,
   audit: AuditServiceService,

@@ -8,6 +8,8 @@ export function createDirectory({ audit, clock }: { audit: Audit; clock: { now()
   return {
     byIds: (db, organisationId, ids) => store.usersByIds(db, organisationId, [...new Set(ids)]),
 
+    hasPassword: (db, organisationId, id) => store.hasPassword(db, organisationId, id),
+
     async byEmail(db, organisationId, email) {
       return (await store.usersByEmails(db, organisationId, [normaliseEmail(email)]))[0] ?? null;
     },

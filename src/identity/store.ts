@@ -112,6 +112,14 @@ export async function userToSignIn(
   return row ? { user: toUser(row), passwordHash: row.password_hash } : null;
 }
 
+export async function hasPassword(db: Db, organisationId: string, id: string): Promise<boolean> {
+  const row: unknown = await db('users')
+    .where({ organisation_id: organisationId, id })
+    .whereNotNull('password_hash')
+    .first('id');
+  return row !== undefined;
+}
+
 /** The password hash; its row is locked until the transaction ends. Undefined when there is no such user. */
 export async function lockPasswordHash(tx: Db, userId: string): Promise<string | null | undefined> {
   const row = await tx<PasswordRow>('users').where({ id: userId }).forUpdate().first('password_hash');

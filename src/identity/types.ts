@@ -64,6 +64,8 @@ export interface ExternalAccounts {
 export interface UserDirectory {
   /** Those that exist, in no order. Any number of ids. */
   byIds(db: Db, organisationId: string, ids: readonly string[]): Promise<User[]>;
+  /** Whether somebody of the organisation signs in by a password. */
+  hasPassword(db: Db, organisationId: string, id: string): Promise<boolean>;
   /** Case of the e-mail does not matter. */
   byEmail(db: Db, organisationId: string, email: string): Promise<User | null>;
   /** Those that exist, in no order. */

@@ -4,14 +4,27 @@ import type { Audit } from '../events/index.js';
 import type { LaunchServiceService } from '../grpc/gen/probity/lms/v1/launch_service.js';
 import type { LmsServiceService } from '../grpc/gen/probity/lms/v1/lms_service.js';
 import type { LmsSyncServiceService } from '../grpc/gen/probity/lms/v1/lms_sync_service.js';
+import type { SiteServiceService } from '../grpc/gen/probity/lms/v1/site_service.js';
 import type { Handlers } from '../grpc/index.js';
 import type { Clock, Job } from '../jobs/index.js';
 import type { Outbound } from '../outbound/index.js';
-import type { Storage } from '../storage/index.js';
+import type { Db, Storage } from '../storage/index.js';
+import { pushJob, tokenJob } from './jobs.js';
 import { siteKeys } from './key-ring.js';
 import { launchService } from './launch-service.js';
-import type { Directory, ExternalAccounts, Provisioning, SignOn } from './ports.js';
+import type {
+  AdmissionChange,
+  Directory,
+  ExamDoor,
+  ExternalAccounts,
+  Provisioning,
+  SignOn,
+  Subjects,
+} from './ports.js';
+import { keepPush } from './pushes.js';
 import { lmsService } from './service.js';
+import { createSiteAuthentication, type AuthenticateSite } from './site-authentication.js';
+import { siteService } from './site-service.js';
 import { createSites } from './sites.js';
 import { lmsData, type LmsData } from './subject-data.js';
 import { createEngine } from './sync/engine.js';
@@ -25,6 +38,8 @@ export interface LmsDependencies {
   externalAccounts: ExternalAccounts;
   signOn: SignOn;
   exams: Provisioning;
+  door: ExamDoor;
+  subjects: Subjects;
   throttle: Pick<Throttle, 'attempt'>;
   outbound: Pick<Outbound, 'request'>;
   clock: Clock;
@@ -34,6 +49,8 @@ export interface LmsDependencies {
     node: string;
     /** The most that one site is asked in a second. */
     requestsPerSecond: number;
+    /** Where people find this installation. */
+    publicUrl: string;
   };
 }
 
@@ -42,13 +59,18 @@ export interface LmsRoom {
     lms: Handlers<typeof LmsServiceService>;
     lmsSyncs: Handlers<typeof LmsSyncServiceService>;
     launches: Handlers<typeof LaunchServiceService>;
+    site: Handlers<typeof SiteServiceService>;
   };
+  authenticateSite: AuthenticateSite;
+  /** To be told of every change of an admission, in the transaction that made it. */
+  admissionChanged(tx: Db, change: AdmissionChange): Promise<void>;
   jobs: Job[];
   subjectData: LmsData;
 }
 
 export function createLms(dependencies: LmsDependencies): LmsRoom {
-  const { outbound, storage, options } = dependencies;
+  const { outbound, storage, clock, log, options } = dependencies;
+  const keyOf = siteKeys(storage);
   const sites = createSites({ outbound, containers: storage.containers, ...options });
   const provisioner = createProvisioner(dependencies);
   const engine = createEngine({ ...dependencies, ...options, sites, provisioner });
@@ -56,9 +78,12 @@ export function createLms(dependencies: LmsDependencies): LmsRoom {
     handlers: {
       lms: lmsService(dependencies, sites),
       lmsSyncs: lmsSyncService(dependencies, engine),
-      launches: launchService(dependencies, siteKeys(storage)),
+      launches: launchService(dependencies, keyOf),
+      site: siteService(dependencies),
     },
-    jobs: [engine.job],
+    authenticateSite: createSiteAuthentication({ db: storage.db, keyOf, clock, log }),
+    admissionChanged: keepPush,
+    jobs: [engine.job, pushJob({ storage, sites, clock }), tokenJob({ storage, clock })],
     subjectData: lmsData(dependencies),
   };
 }

@@ -1,4 +1,5 @@
 /** What this room needs of the people's register and of exams, which do not know it. `src/app.ts` joins them. */
+import type { Alert as AlertMessage } from '../grpc/gen/probity/exams/v1/proctoring_service.js';
 import type { LogInResponse } from '../grpc/gen/probity/identity/v1/authentication_service.js';
 import type { Db } from '../storage/index.js';
 
@@ -13,6 +14,8 @@ export interface Person {
 export interface Directory {
   /** Those that exist, in no order. */
   byIds(db: Db, organisationId: string, ids: readonly string[]): Promise<readonly Person[]>;
+  /** Whether somebody of the organisation signs in by a password. */
+  hasPassword(db: Db, organisationId: string, id: string): Promise<boolean>;
 }
 
 /** Accounts by the word of an LMS. */
@@ -80,4 +83,77 @@ export interface Provisioning {
     id: string,
     given: { displayName: string; span: Span | null; policy: GivenPolicy | null },
   ): Promise<void>;
+}
+
+/** Whether a student may go on. Times are UTC milliseconds. */
+export interface ExamGate {
+  admitted: boolean;
+  state: 'NOT_IDENTIFIED' | 'IDENTIFIED' | 'MONITORED' | 'APPROVED' | 'PAUSED';
+  /** Why not. */
+  reason: 'NONE' | 'NOT_YET' | 'EXPIRED' | 'CAPTURE_LOST' | 'CAMERA_LOST' | 'OTHER_PERSON';
+  verifiedUntil: number | null;
+  monitored: boolean;
+  lastHeartbeatAt: number | null;
+  graceUntil: number | null;
+  approvalRequested: boolean;
+  openAlerts: number;
+  revision: number;
+}
+
+/** A change of it. */
+export interface AdmissionChange extends Pick<ExamGate, 'admitted' | 'state' | 'reason' | 'revision'> {
+  examId: string;
+  userId: string;
+  /** UTC milliseconds. */
+  at: number;
+}
+
+export interface AlertCursor {
+  beganAt: number;
+  id: string;
+}
+
+/** An alert as exams show it, and whom it is about. */
+export interface ShownAlert {
+  alert: AlertMessage;
+  userId: string;
+  decidedAt: number | null;
+}
+
+/** What is asked and decided of the students of an exam. */
+export interface ExamDoor {
+  gate(examId: string, userId: string): Promise<ExamGate>;
+  /** By user id, those after `after`. */
+  gates(
+    examId: string,
+    after: string | null,
+    limit: number,
+  ): Promise<{ userId: string; externalId: string; displayName: string; gate: ExamGate }[]>;
+  alerts(
+    examId: string,
+    userId: string | null,
+    after: AlertCursor | null,
+    limit: number,
+  ): Promise<(ShownAlert & { cursor: AlertCursor })[]>;
+  decideApproval(
+    examId: string,
+    userId: string,
+    decision: { approve: boolean; note: string; staffId: string },
+  ): Promise<ExamGate>;
+  requestApproval(examId: string, userId: string, note: string): Promise<ExamGate>;
+  review(
+    examId: string,
+    alertId: string,
+    decision: { decision: 'DISMISSED' | 'CONFIRMED'; note: string; staffId: string },
+  ): Promise<ShownAlert>;
+  attempt(examId: string, userId: string, attempt: { id: string; on: boolean }): Promise<void>;
+}
+
+/** Export and erasure of a person, for whoever may ask for it: that is the caller's to know. */
+export interface Subjects {
+  export(caller: { organisationId: string; userId: string }, userId: string): Promise<Buffer>;
+  erase(
+    caller: { organisationId: string; userId: string },
+    userId: string,
+  ): Promise<{ at: number; erased: Record<string, number> }>;
 }

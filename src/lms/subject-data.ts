@@ -1,6 +1,7 @@
 import type { Audit } from '../events/index.js';
 import type { Db, Storage } from '../storage/index.js';
 import { accountsOf, deleteAccountsOf } from './account-store.js';
+import { deletePushesBefore, deletePushesOf } from './push-store.js';
 import { tombstone } from './sync/erased.js';
 import { forgetPerson, membershipsOf } from './sync/mirror-store.js';
 import { changesAbout, deleteChangesAbout, deleteRunsBefore, forgetRequester } from './sync/run-store.js';
@@ -52,7 +53,7 @@ export function lmsData({
     },
 
     async erase(tx, userId) {
-      const erased = { lms_accounts: 0, lms_mirror: 0, lms_sync_changes: 0, lms_syncs: 0 };
+      const erased = { lms_pushes: 0, lms_accounts: 0, lms_mirror: 0, lms_sync_changes: 0, lms_syncs: 0 };
       for (const { connectionId, organisationId, externalId } of await accountsOf(tx, userId)) {
         // The LMS goes on listing them: without it, the next sync would make the account again.
         const digest = tombstone(audit, { id: connectionId, organisationId }, externalId);
@@ -61,6 +62,7 @@ export function lmsData({
         erased.lms_sync_changes += await deleteChangesAbout(tx, connectionId, externalId);
       }
       erased.lms_syncs = await forgetRequester(tx, userId);
+      erased.lms_pushes = await deletePushesOf(tx, userId);
       erased.lms_accounts = await deleteAccountsOf(tx, userId);
       return erased;
     },
@@ -68,8 +70,11 @@ export function lmsData({
     async expire(now, limit) {
       const tokens = await forgetTokens(storage.db, now, limit);
       if (tokens >= limit) return tokens;
+      // After a day nobody can be told of a state any more: whose it is, or where, is gone.
+      const deleted = tokens + (await deletePushesBefore(storage.db, now - DAY_MS, limit - tokens));
+      if (deleted >= limit) return deleted;
       const before = now - REPORT_DAYS * DAY_MS;
-      return tokens + (await storage.transaction((tx) => deleteRunsBefore(tx, before, limit - tokens)));
+      return deleted + (await storage.transaction((tx) => deleteRunsBefore(tx, before, limit - deleted)));
     },
   };
 }

@@ -15,6 +15,7 @@ import { invalidFields, StatusError, type Context, type Role } from '../../src/c
 import { createThrottle } from '../../src/checks/index.js';
 import { createAudit, type AuditEntry } from '../../src/events/index.js';
 import { createExams, type Exams, type ExamsDependencies } from '../../src/exams/index.js';
+import type { AdmissionChange } from '../../src/exams/admissions.js';
 import type { SampleModality } from '../../src/exams/fusion.js';
 import type { Person } from '../../src/exams/ports.js';
 import {
@@ -72,6 +73,8 @@ export interface World {
   sample(heard?: Heard): Buffer;
   /** Samples that were judged. */
   judged: { count: number };
+  /** Changes of admissions, as others were told. */
+  admitted: AdmissionChange[];
   references: Map<string, UserReference>;
   /** References of other modalities than the face, by `<user>/<modality>`. */
   otherReferences: Map<string, UserReference>;
@@ -96,6 +99,7 @@ export function createWorld(storage: Storage): World {
   const judged = { count: 0 };
   const withdrawn = new Set<string>();
   const matches: World['matches'] = [];
+  const admitted: AdmissionChange[] = [];
   const gate: World['gate'] = { closed: null };
   const analysed = { count: 0 };
   const audit = createAudit(storage, clock.now);
@@ -178,6 +182,10 @@ export function createWorld(storage: Storage): World {
       },
     },
     throttle: createThrottle({ storage, clock }),
+    admissionChanged(_tx, change) {
+      admitted.push(change);
+      return Promise.resolve();
+    },
     log: pino({ level: 'silent' }),
     options: { findingRetentionDays: 180, evidenceRetentionDays: 30 },
   };
@@ -195,6 +203,7 @@ export function createWorld(storage: Storage): World {
       return bytes;
     },
     judged,
+    admitted,
     references,
     otherReferences,
     withdrawn,

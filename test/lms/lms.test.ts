@@ -33,6 +33,7 @@ describe.each(databases)('an LMS of an organisation, on $name', ({ open }) => {
     fake = await startFakeLms();
     outbound = createOutbound({ enabled: true, allow: ['127.0.0.1'], retryDelayMs: 1 });
     const directory = {
+      hasPassword: () => Promise.resolve(false),
       byIds: (_db: unknown, _organisation: string, ids: readonly string[]) =>
         Promise.resolve(
           ids.map((id) => ({ id, email: emails.get(id) ?? '', givenName: '', familyName: '' })),
@@ -40,8 +41,11 @@ describe.each(databases)('an LMS of an organisation, on $name', ({ open }) => {
     };
     const clock = new TestClock();
     const log = pino({ level: 'silent' });
-    const options = { node: 'a', requestsPerSecond: 1_000 };
-    const unused = {} as Pick<LmsDependencies, 'externalAccounts' | 'signOn' | 'exams' | 'throttle'>;
+    const options = { node: 'a', requestsPerSecond: 1_000, publicUrl: 'https://probity.test' };
+    const unused = {} as Pick<
+      LmsDependencies,
+      'externalAccounts' | 'signOn' | 'exams' | 'door' | 'subjects' | 'throttle'
+    >;
     lms = createLms({ ...unused, storage, audit, directory, outbound, clock, log, options }).handlers.lms;
   });
   afterEach(async () => {

@@ -41,6 +41,8 @@ export interface Elsewhere {
   outbound?: LmsDependencies['outbound'];
   clock?: TestClock;
   node?: string;
+  /** Where it matters what exams say of their students. */
+  door?: LmsDependencies['door'];
 }
 
 const nobody: LmsDependencies['outbound'] = {
@@ -49,7 +51,7 @@ const nobody: LmsDependencies['outbound'] = {
 
 export async function createWorld(
   storage: Storage,
-  { outbound = nobody, clock = new TestClock(), node = 'a' }: Elsewhere = {},
+  { outbound = nobody, clock = new TestClock(), node = 'a', door = {} as LmsDependencies['door'] }: Elsewhere = {},
 ): Promise<World> {
   const log = pino({ level: 'silent' });
   const audit = createAudit(storage, clock.now);
@@ -62,9 +64,12 @@ export async function createWorld(
     signOn: identity.signOn,
     exams: createProvisioning({ audit, clock }),
     log,
-    options: { node, requestsPerSecond: 1_000 },
+    options: { node, requestsPerSecond: 1_000, publicUrl: 'https://probity.test' },
     throttle: createThrottle({ storage, clock }),
     outbound,
+    door,
+    // A test over the whole service has it.
+    ...({} as Pick<LmsDependencies, 'subjects'>),
   };
   const lms = createLms(dependencies);
   const ctx: World['ctx'] = (role = 'ADMIN', organisationId = 'UCY', peer = '192.0.2.1') => ({

@@ -17,6 +17,7 @@ import { LMS_SYNCS } from './lms-syncs.js';
 import { paging } from './paging.js';
 import { PROCESS_POLICIES } from './process-policies.js';
 import * as schemas from './schemas.js';
+import { SITE } from './site.js';
 import { alertDecision, lmsKind, modality, purpose, role } from './words.js';
 
 const READ = [400, 401, 403, 404, 405, 500];
@@ -472,6 +473,7 @@ export const ROUTES: readonly Operation[] = [
   ...PROCESS_POLICIES,
   ...LAUNCHES,
   ...LMS_SYNCS,
+  ...SITE,
 
   operation({
     id: 'connectLms',

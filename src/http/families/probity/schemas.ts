@@ -26,7 +26,7 @@ const words = <const W extends string>(names: readonly [W, ...W[]]) =>
   z.enum(names, `must be one of ${names.join(', ')}`);
 export const time = z.iso.datetime().nullable();
 
-const pageOf = {
+export const pageOf = {
   pageSize: z.coerce
     .number('must be a number')
     .int('must be whole')
@@ -41,7 +41,7 @@ export const AlertsQuery = z.object({ ...pageOf, user: z.string().max(100).optio
 export const ConsentsQuery = z.object({ user: z.string().max(100).optional() });
 
 /** Ids are checked by the core; a family only knows that they are there. */
-const id = z.string().min(1).max(100);
+export const id = z.string().min(1).max(100);
 export const UserPath = z.object({ user: id.meta({ description: 'A user id, or `me`.' }) });
 export const ExamPath = z.object({ exam: id });
 export const OrganisationPath = z.object({ organisation: id });
@@ -213,7 +213,7 @@ export const Models = named(
     queuedJobs: z.number(),
   }),
 );
-const alert = z.object({
+export const alert = z.object({
   name: z.string(),
   session: z.string(),
   user: z.string(),

@@ -6,6 +6,11 @@ import {
 } from '../../../grpc/gen/probity/exams/v1/process_policy_service.js';
 import { AlertDecision, AlertType } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
 import { CheatMode } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
+import {
+  AdmissionReason,
+  AdmissionState,
+  AttemptEvent,
+} from '../../../grpc/gen/probity/lms/v1/site_service.js';
 import { LaunchRole } from '../../../grpc/gen/probity/lms/v1/launch_service.js';
 import { LmsCapability, LmsCapabilityState, LmsKind } from '../../../grpc/gen/probity/lms/v1/lms_service.js';
 import {
@@ -69,6 +74,26 @@ export const cheatMode = vocabulary({
 export const launchRole = vocabulary({
   STUDENT: LaunchRole.LAUNCH_ROLE_STUDENT,
   TEACHER: LaunchRole.LAUNCH_ROLE_TEACHER,
+});
+export const admissionState = vocabulary({
+  NOT_IDENTIFIED: AdmissionState.ADMISSION_STATE_NOT_IDENTIFIED,
+  IDENTIFIED: AdmissionState.ADMISSION_STATE_IDENTIFIED,
+  MONITORED: AdmissionState.ADMISSION_STATE_MONITORED,
+  APPROVED: AdmissionState.ADMISSION_STATE_APPROVED,
+  PAUSED: AdmissionState.ADMISSION_STATE_PAUSED,
+});
+export const admissionReason = vocabulary({
+  NONE: AdmissionReason.ADMISSION_REASON_NONE,
+  NOT_YET: AdmissionReason.ADMISSION_REASON_NOT_YET,
+  EXPIRED: AdmissionReason.ADMISSION_REASON_EXPIRED,
+  CAPTURE_LOST: AdmissionReason.ADMISSION_REASON_CAPTURE_LOST,
+  CAMERA_LOST: AdmissionReason.ADMISSION_REASON_CAMERA_LOST,
+  OTHER_PERSON: AdmissionReason.ADMISSION_REASON_OTHER_PERSON,
+});
+export const attemptEvent = vocabulary({
+  STARTED: AttemptEvent.ATTEMPT_EVENT_STARTED,
+  SUBMITTED: AttemptEvent.ATTEMPT_EVENT_SUBMITTED,
+  ABANDONED: AttemptEvent.ATTEMPT_EVENT_ABANDONED,
 });
 export const lmsKind = vocabulary({ MOODLE: LmsKind.LMS_KIND_MOODLE });
 export const lmsCapability = vocabulary({

@@ -1,0 +1,126 @@
+import { emit } from '../events/index.js';
+import type { Db } from '../storage/index.js';
+import { admissionAt, type Admission, type AdmissionFacts } from './admission.js';
+import { admissionsDue, saveAdmission, setDue, storedAdmission } from './admission-store.js';
+import { again } from './again.js';
+import { otherPersonSince } from './alert-store.js';
+import { attemptSince } from './attempt-store.js';
+import { spanOf } from './enrolment-store.js';
+import { stateAt, type Exam } from './exam.js';
+import { examById } from './exam-store.js';
+import type { ExamsDependencies } from './exams.js';
+import type { Session } from './session.js';
+import { openSession } from './session-store.js';
+import { verificationOf } from './verification-store.js';
+
+/** An admission as it is told. */
+export interface ToldAdmission extends Admission {
+  /** Counts its changes: what has a lower one is out of date. */
+  revision: number;
+  facts: AdmissionFacts & { session: Session | null };
+}
+
+/** A change of an admission, for those who pass it on. */
+export interface AdmissionChange extends Pick<Admission, 'admitted' | 'state' | 'reason'> {
+  organisationId: string;
+  examId: string;
+  userId: string;
+  revision: number;
+  /** UTC milliseconds. */
+  at: number;
+}
+
+/** Everyone's admission: computed whenever it is asked for, told whenever it changes. */
+export interface Admissions {
+  /** As it is now. What time alone has changed is told by it. */
+  of(exam: Exam, userId: string): Promise<ToldAdmission>;
+  /**
+   * Tells of it where it has changed, in the transaction that changed it.
+   * @throws StatusError VERSION_CONFLICT
+   */
+  refresh(tx: Db, exam: Exam | string, userId: string): Promise<ToldAdmission>;
+  /** Looks at those that time may have changed; how many changed. */
+  sweep(signal: AbortSignal): Promise<number>;
+}
+
+const BATCH = 500;
+
+export function createAdmissions({
+  storage,
+  clock,
+  admissionChanged,
+}: Pick<ExamsDependencies, 'storage' | 'clock' | 'admissionChanged'>): Admissions {
+  async function look(db: Db, exam: Exam, userId: string, now: number) {
+    const session = (await openSession(db, exam.id, userId)) ?? null;
+    const facts = {
+      verification: await verificationOf(db, exam.id, userId),
+      policy: exam.admission,
+      session: session && { ...session, frameIntervalMs: exam.frameIntervalMs },
+      attemptSince: await attemptSince(db, exam.id, userId),
+      otherPersonSince: await otherPersonSince(db, exam.id, userId),
+    };
+    const stored = await storedAdmission(db, exam.id, userId);
+    return { facts, stored, fresh: admissionAt(facts, now) };
+  }
+
+  /** What was so when the exam ended stays so: a late submission is not refused for want of a camera. */
+  async function isOver(db: Db, exam: Exam, userId: string, now: number): Promise<boolean> {
+    if (stateAt(exam, now) === 'COMPLETED') return true;
+    const { closesAt } = await spanOf(db, exam.id, userId);
+    return closesAt !== null && closesAt <= now;
+  }
+
+  const refresh: Admissions['refresh'] = async (tx, given, userId) => {
+    const now = clock.now();
+    const exam = typeof given === 'string' ? await examById(tx, given) : given;
+    if (!exam) throw new Error('An exam whose students are admitted is gone.');
+    const { id: examId, organisationId } = exam;
+    const { facts, stored, fresh } = await look(tx, exam, userId, now);
+    if (stored && (await isOver(tx, exam, userId, now))) {
+      if (stored.dueAt !== null) await setDue(tx, examId, userId, null);
+      return { ...fresh, ...stored, facts };
+    }
+    const before = stored ?? { ...NEVER_TOLD, revision: 0 };
+    const { admitted, state, reason, dueAt } = fresh;
+    if (before.admitted === admitted && before.state === state && before.reason === reason) {
+      if (stored && stored.dueAt !== dueAt) await setDue(tx, examId, userId, dueAt);
+      return { ...fresh, revision: before.revision, facts };
+    }
+    const revision = await saveAdmission(tx, { examId, userId }, { ...fresh, revision: before.revision }, now);
+    const change = { organisationId, examId, userId, admitted, state, reason, revision, at: now };
+    await emit(tx, {
+      ...{ organisationId, topic: 'admission.changed', key: examId, at: now },
+      payload: { target: `exam/${examId}`, user: userId, admitted, state, reason, revision },
+    });
+    await admissionChanged(tx, change);
+    return { ...fresh, revision, facts };
+  };
+
+  return {
+    refresh,
+
+    async of(exam, userId) {
+      const now = clock.now();
+      const { facts, stored, fresh } = await look(storage.db, exam, userId, now);
+      const told = stored ?? NEVER_TOLD;
+      const same =
+        told.admitted === fresh.admitted && told.state === fresh.state && told.reason === fresh.reason;
+      if (same) return { ...fresh, revision: stored?.revision ?? 0, facts };
+      return again(() => storage.transaction((tx) => refresh(tx, exam, userId)));
+    },
+
+    async sweep(signal) {
+      let changed = 0;
+      for (const { examId, userId } of await admissionsDue(storage.db, clock.now(), BATCH)) {
+        if (signal.aborted) break;
+        const before = await storedAdmission(storage.db, examId, userId);
+        const after = await again(() => storage.transaction((tx) => refresh(tx, examId, userId)));
+        if (before?.revision !== after.revision) changed++;
+      }
+      return changed;
+    },
+  };
+}
+
+/** Of whom nothing is known. */
+const NEVER_TOLD = { admitted: false, state: 'NOT_IDENTIFIED', reason: 'NOT_YET' } as const;

@@ -1,0 +1,68 @@
+import { throttleKey } from '../biometrics/index.js';
+import { again } from './again.js';
+import { requireNotOver, type Exam } from './exam.js';
+import type { ExamsParts } from './exams.js';
+import { journal } from './journal.js';
+import { openSession } from './session-store.js';
+import { approvalRequested, approved, declined, VERIFICATION_POLICY } from './verification.js';
+import { saveVerification, verificationOf } from './verification-store.js';
+
+type Parts = Pick<ExamsParts, 'storage' | 'audit' | 'admissions' | 'throttle' | 'clock'>;
+
+/**
+ * A student asks staff to decide. Always possible, also without any biometric.
+ * @throws StatusError EXAM_STATE when the exam is over
+ */
+export async function requestApproval(
+  { storage, audit, admissions, clock }: Parts,
+  exam: Exam,
+  userId: string,
+  { kind, note }: { kind: string; note: string },
+): Promise<void> {
+  await again(async () => {
+    const at = clock.now();
+    requireNotOver(exam, at);
+    const verification = await verificationOf(storage.db, exam.id, userId);
+    const session = await openSession(storage.db, exam.id, userId);
+    const next = approvalRequested(verification, kind, at, session?.id ?? null, note);
+    await storage.transaction(async (tx) => {
+      await saveVerification(tx, next);
+      await journal(tx, audit, {
+        ...{ organisationId: exam.organisationId, actor: userId, subject: userId },
+        ...{ action: 'student.approval_requested', target: `exam/${exam.id}`, details: {}, at, tell: exam.id },
+      });
+      await admissions.refresh(tx, exam, userId);
+    });
+  });
+}
+
+/**
+ * Staff approve a student, or decline, which also takes an approval back. What the server matched stands.
+ * @throws StatusError EXAM_STATE when the exam is over
+ */
+export async function decideApproval(
+  { storage, audit, admissions, throttle, clock }: Parts,
+  exam: Exam,
+  userId: string,
+  { approve, note, staffId }: { approve: boolean; note: string; staffId: string },
+): Promise<void> {
+  await again(async () => {
+    const at = clock.now();
+    requireNotOver(exam, at);
+    const verification = await verificationOf(storage.db, exam.id, userId);
+    const next = approve
+      ? approved(verification, staffId, at, VERIFICATION_POLICY, note)
+      : declined(verification, note);
+    await storage.transaction(async (tx) => {
+      await saveVerification(tx, next);
+      // A person vouched: whoever failed before may try again.
+      if (approve) await throttle.clear(tx, throttleKey(userId, 'FACE'));
+      await journal(tx, audit, {
+        ...{ organisationId: exam.organisationId, actor: staffId, subject: userId },
+        action: approve ? 'student.verified' : 'student.approval_declined',
+        ...{ target: `exam/${exam.id}`, details: approve ? { method: 'STAFF' } : {}, at, tell: exam.id },
+      });
+      await admissions.refresh(tx, exam, userId);
+    });
+  });
+}

@@ -1,0 +1,30 @@
+import type { AlertDecision } from './alert.js';
+import { decideAlert, type StoredAlert } from './alert-store.js';
+import type { Exam } from './exam.js';
+import type { ExamsParts } from './exams.js';
+import { journal } from './journal.js';
+
+/**
+ * Records a person's decision on an alert. One that is dismissed shuts no door any more.
+ * @throws StatusError VERSION_CONFLICT
+ */
+export async function review(
+  { storage, audit, admissions, clock }: Pick<ExamsParts, 'storage' | 'audit' | 'admissions' | 'clock'>,
+  exam: Exam,
+  alert: StoredAlert,
+  { decision, note, staffId }: { decision: AlertDecision; note: string; staffId: string },
+): Promise<StoredAlert> {
+  const at = clock.now();
+  const decided = { ...alert, decision, decisionNote: note, decidedBy: staffId, decidedAt: at };
+  await storage.transaction(async (tx) => {
+    await decideAlert(tx, decided);
+    await journal(tx, audit, {
+      ...{ organisationId: exam.organisationId, actor: staffId, subject: alert.userId },
+      ...{ action: 'alert.reviewed', target: `alert/${alert.id}` },
+      details: { exam: exam.id, type: alert.type, decision },
+      ...{ at, tell: alert.sessionId ?? exam.id },
+    });
+    await admissions.refresh(tx, exam, alert.userId);
+  });
+  return decided;
+}

@@ -5,7 +5,8 @@ import { stateAt, type Verification } from './verification.js';
 /** Where a student stands at the door of an exam. APPROVED is by staff, without biometrics. */
 export type AdmissionState = 'NOT_IDENTIFIED' | 'IDENTIFIED' | 'MONITORED' | 'APPROVED' | 'PAUSED';
 /** Why somebody is not admitted; NONE for those who are. */
-export type AdmissionReason = 'NONE' | 'NOT_YET' | 'EXPIRED' | 'CAPTURE_LOST' | 'CAMERA_LOST' | 'OTHER_PERSON';
+export type AdmissionReason =
+  'NONE' | 'NOT_YET' | 'EXPIRED' | 'CAPTURE_LOST' | 'CAMERA_LOST' | 'OTHER_PERSON';
 
 export interface Admission {
   admitted: boolean;
@@ -53,7 +54,8 @@ export function admissionAt(facts: AdmissionFacts, now: number): Admission {
   }
   const proven = { verifiedUntil, graceUntil: graceUntil(facts) };
   const loss = lossAt(facts, now);
-  if (otherPerson(facts)) return { ...SHUT, ...proven, state: 'PAUSED', reason: 'OTHER_PERSON', dueAt: verifiedUntil };
+  if (otherPerson(facts))
+    return { ...SHUT, ...proven, state: 'PAUSED', reason: 'OTHER_PERSON', dueAt: verifiedUntil };
   if (loss) return { ...SHUT, ...proven, state: 'PAUSED', reason: loss, dueAt: now + LOOK_AGAIN_MS };
   return {
     ...OPEN,
@@ -92,7 +94,8 @@ function lossAt(facts: AdmissionFacts, now: number): 'CAPTURE_LOST' | 'CAMERA_LO
   if (!owesSigns(facts)) return null;
   const { session, policy } = facts;
   if (now - lastSign(facts) > policy.graceMs) return 'CAPTURE_LOST';
-  const found = session && interruption(session, now, { ...INTERRUPTION_POLICY, heartbeatMs: policy.graceMs });
+  const found =
+    session && interruption(session, now, { ...INTERRUPTION_POLICY, heartbeatMs: policy.graceMs });
   return found ? (found.cause === 'CAMERA' ? 'CAMERA_LOST' : 'CAPTURE_LOST') : null;
 }
 

@@ -86,7 +86,12 @@ export function createAdmissions({
       if (stored && stored.dueAt !== dueAt) await setDue(tx, examId, userId, dueAt);
       return { ...fresh, revision: before.revision, facts };
     }
-    const revision = await saveAdmission(tx, { examId, userId }, { ...fresh, revision: before.revision }, now);
+    const revision = await saveAdmission(
+      tx,
+      { examId, userId },
+      { ...fresh, revision: before.revision },
+      now,
+    );
     const change = { organisationId, examId, userId, admitted, state, reason, revision, at: now };
     await emit(tx, {
       ...{ organisationId, topic: 'admission.changed', key: examId, at: now },

@@ -29,7 +29,13 @@ export async function requestApproval(
       await saveVerification(tx, next);
       await journal(tx, audit, {
         ...{ organisationId: exam.organisationId, actor: userId, subject: userId },
-        ...{ action: 'student.approval_requested', target: `exam/${exam.id}`, details: {}, at, tell: exam.id },
+        ...{
+          action: 'student.approval_requested',
+          target: `exam/${exam.id}`,
+          details: {},
+          at,
+          tell: exam.id,
+        },
       });
       await admissions.refresh(tx, exam, userId);
     });

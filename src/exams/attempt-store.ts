@@ -17,7 +17,8 @@ export async function beginAttempt(tx: Db, key: AttemptKey, now: number): Promis
 
 /** It is over, also where nobody told that it began. False where nothing changes. */
 export async function endAttempt(tx: Db, key: AttemptKey, now: number): Promise<boolean> {
-  if (await insertIgnore(tx, 'exam_attempts', { ...columns(key), started_at: now, ended_at: now })) return true;
+  if (await insertIgnore(tx, 'exam_attempts', { ...columns(key), started_at: now, ended_at: now }))
+    return true;
   const open = tx('exam_attempts').where(columns(key)).whereNull('ended_at');
   return (await open.update({ ended_at: now })) > 0;
 }

@@ -152,7 +152,12 @@ export function createDoor(parts: ExamsParts, notifier: Notifier): Door {
           const changed = await (on ? beginAttempt : endAttempt)(tx, { examId, userId, attempt }, at);
           if (!changed) return;
           await journal(tx, audit, {
-            ...{ organisationId, actor: userId, subject: userId, action: on ? 'attempt.began' : 'attempt.ended' },
+            ...{
+              organisationId,
+              actor: userId,
+              subject: userId,
+              action: on ? 'attempt.began' : 'attempt.ended',
+            },
             ...{ target: `exam/${examId}`, details: { attempt }, at, tell: examId },
           });
           await admissions.refresh(tx, exam, userId);
@@ -160,7 +165,11 @@ export function createDoor(parts: ExamsParts, notifier: Notifier): Door {
       );
       const session = on ? undefined : await openSession(db, examId, userId);
       if (!session) return;
-      await closeSession(parts, notifier, session.id, { actor: userId, why: 'ATTEMPT_ENDED', at: clock.now() });
+      await closeSession(parts, notifier, session.id, {
+        actor: userId,
+        why: 'ATTEMPT_ENDED',
+        at: clock.now(),
+      });
     },
   };
 }

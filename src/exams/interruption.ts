@@ -40,13 +40,21 @@ export function interruption(
   const lastFrame = lastFrameAt ?? joinedAt;
   const sign = lastHeartbeatAt === null ? null : Math.max(lastHeartbeatAt, lastFrame);
   if (sign !== null && now - sign > heartbeatMs) {
-    return { since: sign, cause: 'SILENCE', reason: `No sign of life from the client for ${seconds(now - sign)}.` };
+    return {
+      since: sign,
+      cause: 'SILENCE',
+      reason: `No sign of life from the client for ${seconds(now - sign)}.`,
+    };
   }
   if (cameraLostAt !== null && now - cameraLostAt > heartbeatMs) {
     return { since: cameraLostAt, cause: 'CAMERA', reason: 'The client says that its camera is gone.' };
   }
   if (now - lastFrame > Math.max(frames * frameIntervalMs, leastFrameGapMs)) {
-    return { since: lastFrame, cause: 'PICTURES', reason: `No picture from the client for ${seconds(now - lastFrame)}.` };
+    return {
+      since: lastFrame,
+      cause: 'PICTURES',
+      reason: `No picture from the client for ${seconds(now - lastFrame)}.`,
+    };
   }
   return null;
 }

@@ -71,7 +71,11 @@ export async function deletePush(tx: Db, { examId, userId, revision }: Push): Pr
 }
 
 /** It is sent again later; a newer one is sent as it is. */
-export async function postponePush(tx: Db, { examId, userId, revision, attempts }: Push, dueAt: number): Promise<void> {
+export async function postponePush(
+  tx: Db,
+  { examId, userId, revision, attempts }: Push,
+  dueAt: number,
+): Promise<void> {
   await tx('lms_pushes')
     .where({ exam_id: examId, user_id: userId, revision })
     .update({ attempts: attempts + 1, due_at: dueAt });

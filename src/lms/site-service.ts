@@ -74,7 +74,10 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
         const userId = linked.get(externalId);
         const exam = await exams.exam(tx, examId);
         if (!userId || !exam) {
-          throw new StatusError('ACCOUNT_CONFLICT', 'The teacher’s e-mail belongs to an account of their own here.');
+          throw new StatusError(
+            'ACCOUNT_CONFLICT',
+            'The teacher’s e-mail belongs to an account of their own here.',
+          );
         }
         await exams.appoint(tx, exam, userId);
         return userId;
@@ -183,7 +186,8 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
 
     async exportPerson(request, ctx) {
       const { person } = validate(requests.personRequest, request);
-      const document = await subjects.export(callerOf(ctx), await personOf(ctx, person));
+      const userId = await personOf(ctx, person);
+      const document = await subjects.export(callerOf(ctx), userId);
       return { document, contentType: 'application/json' };
     },
 
@@ -192,7 +196,10 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
       const caller = callerOf(ctx);
       const userId = await personOf(ctx, person);
       if (await directory.hasPassword(db, caller.organisationId, userId)) {
-        throw new StatusError('ACCOUNT_CONFLICT', 'This account has a password: its owner or an ADMIN erases it.');
+        throw new StatusError(
+          'ACCOUNT_CONFLICT',
+          'This account has a password: its owner or an ADMIN erases it.',
+        );
       }
       const { at, erased } = await subjects.erase(caller, userId);
       return { eraseTime: new Date(at), erased };

@@ -41,7 +41,11 @@ test('a match opens the door for half an hour, a session holds it open, and leav
   expect(at({ verification }, 1_799_999)).toEqual([true, 'IDENTIFIED', 'NONE']);
   expect(at({ verification }, 1_800_000)).toEqual([false, 'NOT_IDENTIFIED', 'EXPIRED']);
   const held = { ...verification, sessionId: 's' };
-  expect(at({ verification: held, session: sitting(3_600_000) }, 3_600_000)).toEqual([true, 'MONITORED', 'NONE']);
+  expect(at({ verification: held, session: sitting(3_600_000) }, 3_600_000)).toEqual([
+    true,
+    'MONITORED',
+    'NONE',
+  ]);
   expect(at({ verification: held }, 10)).toEqual([false, 'NOT_IDENTIFIED', 'EXPIRED']);
 });
 
@@ -57,7 +61,9 @@ test('signs of life are owed during an attempt only, where the exam asks for the
   const on = { verification, attemptSince: 1_000 };
   expect(at(on, 1_000 + GRACE)).toEqual([true, 'IDENTIFIED', 'NONE']);
   expect(at(on, 1_001 + GRACE)).toEqual([false, 'PAUSED', 'CAPTURE_LOST']);
-  expect(at({ ...on, policy: { challenge: false, monitor: false, graceMs: GRACE } }, 1_001 + GRACE)[0]).toBe(true);
+  expect(at({ ...on, policy: { challenge: false, monitor: false, graceMs: GRACE } }, 1_001 + GRACE)[0]).toBe(
+    true,
+  );
   expect(at({ verification }, 1_001 + GRACE)[0]).toBe(true);
   const held = { ...on, verification: { ...verification, sessionId: 's' } };
   expect(at({ ...held, session: sitting(5_000) }, 5_000 + GRACE)).toEqual([true, 'MONITORED', 'NONE']);
@@ -101,7 +107,11 @@ describe('whatever happens', () => {
   const anything = fc.record({
     ...{ verification, session, attemptSince: maybe, otherPersonSince: maybe },
     policy: fc.record({
-      ...{ challenge: fc.boolean(), monitor: fc.boolean(), graceMs: fc.integer({ min: 15_000, max: 600_000 }) },
+      ...{
+        challenge: fc.boolean(),
+        monitor: fc.boolean(),
+        graceMs: fc.integer({ min: 15_000, max: 600_000 }),
+      },
     }),
   });
 
@@ -130,7 +140,8 @@ describe('whatever happens', () => {
     fc.assert(
       fc.property(anything, time, (given, now) => {
         const shown = match(now, given.session?.id ?? null);
-        const otherPersonSince = given.otherPersonSince === null ? null : Math.min(given.otherPersonSince, now);
+        const otherPersonSince =
+          given.otherPersonSince === null ? null : Math.min(given.otherPersonSince, now);
         const { reason } = admissionAt({ ...given, verification: shown, otherPersonSince }, now);
         expect(['NONE', 'CAPTURE_LOST', 'CAMERA_LOST']).toContain(reason);
       }),

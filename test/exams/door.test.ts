@@ -18,7 +18,10 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
   let name: string;
   beforeEach(async () => {
     world = createWorld(await open());
-    provisioning = createProvisioning({ audit: createAudit(world.storage, world.clock.now), clock: world.clock });
+    provisioning = createProvisioning({
+      audit: createAudit(world.storage, world.clock.now),
+      clock: world.clock,
+    });
     student = world.person('ann@example.org');
     sitter = world.ctx(student.id);
     exam = await world.storage.transaction((tx) => provisioning.make(tx, 'UC', 'Mid-term'));
@@ -40,7 +43,10 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
   };
   const show = async (score = 0.7) => {
     const image = await world.picture({ score });
-    await world.exams.handlers.identification.identifyStudent({ exam: name, image, operatingSystem: '' }, sitter);
+    await world.exams.handlers.identification.identifyStudent(
+      { exam: name, image, operatingSystem: '' },
+      sitter,
+    );
   };
   const frame = async (score: number) => {
     world.clock.advance(2_000);
@@ -62,10 +68,20 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
   test('opens by identification, stays open while watched, and shuts with the attempt; each change is told once', async () => {
     expect(await gate()).toEqual({
       ...{ admitted: false, state: 'NOT_IDENTIFIED', reason: 'NOT_YET', verifiedUntil: null, revision: 0 },
-      ...{ monitored: false, lastHeartbeatAt: null, graceUntil: null, approvalRequested: false, openAlerts: 0 },
+      ...{
+        monitored: false,
+        lastHeartbeatAt: null,
+        graceUntil: null,
+        approvalRequested: false,
+        openAlerts: 0,
+      },
     });
     await show();
-    expect(await gate()).toMatchObject({ admitted: true, state: 'IDENTIFIED', verifiedUntil: START + 1_800_000 });
+    expect(await gate()).toMatchObject({
+      admitted: true,
+      state: 'IDENTIFIED',
+      verifiedUntil: START + 1_800_000,
+    });
     await attempt(true);
     await attempt(true);
     await join();
@@ -76,7 +92,12 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     });
     await attempt(false);
     await attempt(false);
-    expect(await gate()).toMatchObject({ admitted: false, state: 'NOT_IDENTIFIED', reason: 'EXPIRED', revision: 3 });
+    expect(await gate()).toMatchObject({
+      admitted: false,
+      state: 'NOT_IDENTIFIED',
+      reason: 'EXPIRED',
+      revision: 3,
+    });
     expect(told()).toEqual([
       [1, 'IDENTIFIED', 'NONE'],
       [2, 'MONITORED', 'NONE'],
@@ -92,7 +113,12 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     await attempt(true);
     await join();
     await swap();
-    expect(await gate()).toMatchObject({ admitted: false, state: 'PAUSED', reason: 'OTHER_PERSON', openAlerts: 1 });
+    expect(await gate()).toMatchObject({
+      admitted: false,
+      state: 'PAUSED',
+      reason: 'OTHER_PERSON',
+      openAlerts: 1,
+    });
     // Whoever fails to show it stays outside.
     await show(0);
     expect((await stands())[0]).toBe(false);
@@ -114,7 +140,11 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     });
     expect(decided).toMatchObject({
       ...{ userId: student.id, decidedAt: world.clock.now() },
-      alert: { decision: AlertDecision.ALERT_DECISION_DISMISSED, decisionNote: 'A beard.', decidedBy: 'users/teacher' },
+      alert: {
+        decision: AlertDecision.ALERT_DECISION_DISMISSED,
+        decisionNote: 'A beard.',
+        decidedBy: 'users/teacher',
+      },
     });
     expect(await stands()).toEqual([true, 'MONITORED', 'NONE']);
     await door().review(exam.id, await lastAlert(), { decision: 'CONFIRMED', note: '', staffId: 'teacher' });
@@ -195,7 +225,10 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     world.clock.advance(10_000);
     await show();
     await expect(join()).rejects.toMatchObject({ message: 'The time of the student in this exam is over.' });
-    expect(await world.storage.db('exams').first('state', 'ends_at')).toEqual({ state: 'STARTED', ends_at: null });
+    expect(await world.storage.db('exams').first('state', 'ends_at')).toEqual({
+      state: 'STARTED',
+      ends_at: null,
+    });
   });
 
   test('an exam without an end closes what nobody has shown a sign of for half a day', async () => {
@@ -212,12 +245,16 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     ]);
     expect(await door().gates(exam.id, student.id, 10)).toEqual([]);
     const stranger = world.person('eve@example.org').id;
-    await expect(door().requestApproval(exam.id, stranger, '')).rejects.toMatchObject({ reason: 'USER_NOT_FOUND' });
+    await expect(door().requestApproval(exam.id, stranger, '')).rejects.toMatchObject({
+      reason: 'USER_NOT_FOUND',
+    });
     await expect(door().attempt(exam.id, stranger, { id: '1', on: true })).rejects.toMatchObject({
       reason: 'USER_NOT_FOUND',
     });
     const review = { decision: 'DISMISSED', note: '', staffId: 'teacher' } as const;
-    await expect(door().review(exam.id, stranger, review)).rejects.toMatchObject({ reason: 'ALERT_NOT_FOUND' });
+    await expect(door().review(exam.id, stranger, review)).rejects.toMatchObject({
+      reason: 'ALERT_NOT_FOUND',
+    });
   });
 
   test('staff whom the LMS names run it like its owner, until it says otherwise', async () => {
@@ -226,10 +263,12 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     const { exams, enrolments } = world.exams.handlers;
     const sees = async () => [
       (await exams.listExams({ pageSize: 0, pageToken: '' }, staff)).exams.length,
-      (await enrolments.searchEnrolments(
-        { exam: '', conditions: [], order: [], pageSize: 0, skip: 0 },
-        staff,
-      )).totalSize,
+      (
+        await enrolments.searchEnrolments(
+          { exam: '', conditions: [], order: [], pageSize: 0, skip: 0 },
+          staff,
+        )
+      ).totalSize,
       await exams.getExam({ name }, staff).then(
         () => 'OK',
         () => 'hidden',

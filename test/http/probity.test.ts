@@ -15,6 +15,12 @@ import {
 import { Alert, AlertDecision, AlertType } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import { ApiKey } from '../../src/grpc/gen/probity/identity/v1/api_key_service.js';
 import { RefreshPolicy } from '../../src/grpc/gen/probity/identity/v1/authentication_service.js';
+import {
+  AdmissionReason,
+  AdmissionState,
+  AttemptEvent,
+  Gate,
+} from '../../src/grpc/gen/probity/lms/v1/site_service.js';
 import { LaunchRole } from '../../src/grpc/gen/probity/lms/v1/launch_service.js';
 import { LmsCapability, LmsConnection, LmsKind } from '../../src/grpc/gen/probity/lms/v1/lms_service.js';
 import { Role, User } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
@@ -154,6 +160,27 @@ const alertAnswer = {
       ...{ logLikelihoodRatio: null, model: null, lastTime: ISO },
     },
   ],
+};
+const gate = Gate.fromPartial({
+  ...{ admitted: true, state: AdmissionState.ADMISSION_STATE_MONITORED, student: '5', revision: 7n },
+  ...{ reason: AdmissionReason.ADMISSION_REASON_NONE, monitored: true, lastHeartbeatTime: TIME },
+  ...{ graceUntil: TIME, openAlerts: 1 },
+});
+const gateAnswer = {
+  ...{ sub: '5', displayName: null, admitted: true, state: 'MONITORED', reason: 'NONE', verifiedUntil: null },
+  ...{ monitored: true, lastHeartbeatTime: ISO, graceUntil: ISO, approvalRequested: false, openAlerts: 1 },
+  revision: '7',
+};
+const siteAlertAnswer = {
+  ...{
+    id: 'a1',
+    sub: '5',
+    type: 'DIFFERENT_PERSON',
+    reason: 'Several frames show somebody else.',
+    score: 7.5,
+  },
+  ...{ threshold: 6, modelId: 'm/1', beganTime: ISO, lastTime: ISO, endedTime: null, occurrences: 3 },
+  ...{ hasEvidence: true, decision: null, decisionNote: null, decidedTime: null },
 };
 const FACE_CONSENT = { modality: Modality.MODALITY_FACE, purpose: Purpose.PURPOSE_EXAM_IDENTITY };
 
@@ -548,6 +575,108 @@ const PAIRS: Pair[] = [
       ...{ role: 'STUDENT', opener: 'https://moodle.ucy.ac.cy' },
       policy: { challenge: true, interval: 2, grace: 60, monitor: true },
     },
+  },
+  {
+    id: 'getSite',
+    path: '/site',
+    asks: ['site.getSite', {}],
+    says: {
+      ...{ organisation: 'UCY', connection: 'lmsConnections/c1', address: 'https://moodle.ucy.ac.cy' },
+      ...{ serverTime: TIME, publicUrl: 'https://probity.ucy.ac.cy', minimumPluginVersion: '0.1.0' },
+    },
+    answer: {
+      ...{ organisation: 'UCY', connection: 'lmsConnections/c1', address: 'https://moodle.ucy.ac.cy' },
+      ...{ serverTime: ISO, publicUrl: 'https://probity.ucy.ac.cy', plugin: { minimumVersion: '0.1.0' } },
+    },
+  },
+  {
+    id: 'getGate',
+    path: '/site/activities/quiz%3A12/students/5',
+    asks: ['site.getGate', { activity: 'quiz:12', student: '5' }],
+    says: gate,
+    answer: gateAnswer,
+  },
+  {
+    id: 'listGates',
+    path: '/site/activities/quiz:12/students?pageToken=t',
+    asks: ['site.listGates', { activity: 'quiz:12', pageSize: 0, pageToken: 't' }],
+    says: { gates: [{ ...gate, displayName: 'Ada' }], nextPageToken: '' },
+    answer: { students: [{ ...gateAnswer, displayName: 'Ada' }], nextPageToken: '' },
+  },
+  {
+    id: 'listSiteAlerts',
+    path: '/site/activities/quiz:12/alerts?sub=5',
+    asks: ['site.listSiteAlerts', { activity: 'quiz:12', student: '5', pageSize: 0, pageToken: '' }],
+    says: { alerts: [{ student: '5', alert, decideTime: undefined }], nextPageToken: 'n' },
+    answer: { alerts: [siteAlertAnswer], nextPageToken: 'n' },
+  },
+  {
+    id: 'decideSiteApproval',
+    path: '/site/activities/quiz:12/students/5/approval',
+    body: { approve: true, note: 'Seen.', actor: { sub: '3', email: 't@ucy.ac.cy', name: 'Tess Tutor' } },
+    asks: [
+      'site.decideApproval',
+      {
+        ...{ activity: 'quiz:12', student: '5', approve: true, note: 'Seen.' },
+        actor: { id: '3', email: 't@ucy.ac.cy', displayName: 'Tess Tutor' },
+      },
+    ],
+    says: gate,
+    answer: gateAnswer,
+  },
+  {
+    id: 'requestSiteApproval',
+    path: '/site/activities/quiz:12/students/5/approval-request',
+    body: {},
+    asks: ['site.requestSiteApproval', { activity: 'quiz:12', student: '5', note: '' }],
+    says: gate,
+    answer: gateAnswer,
+  },
+  {
+    id: 'reviewSiteAlert',
+    path: '/site/activities/quiz:12/alerts/a1/review',
+    body: { decision: 'DISMISSED', actor: { sub: '3', email: 't@ucy.ac.cy', name: 'Tess Tutor' } },
+    asks: [
+      'site.reviewSiteAlert',
+      {
+        ...{ activity: 'quiz:12', alert: 'a1', decision: AlertDecision.ALERT_DECISION_DISMISSED, note: '' },
+        actor: { id: '3', email: 't@ucy.ac.cy', displayName: 'Tess Tutor' },
+      },
+    ],
+    says: {
+      ...{ student: '', decideTime: TIME },
+      alert: { ...alert, decision: AlertDecision.ALERT_DECISION_DISMISSED },
+    },
+    answer: { ...siteAlertAnswer, sub: null, decision: 'DISMISSED', decidedTime: ISO },
+  },
+  {
+    id: 'recordAttempt',
+    path: '/site/attempts',
+    body: { activity: 'quiz:12', sub: '5', attempt: '9', event: 'SUBMITTED', time: ISO },
+    asks: [
+      'site.recordAttempt',
+      {
+        ...{ activity: 'quiz:12', student: '5', attempt: '9' },
+        event: AttemptEvent.ATTEMPT_EVENT_SUBMITTED,
+      },
+    ],
+    says: {},
+    status: 204,
+    answer: undefined,
+  },
+  {
+    id: 'exportPerson',
+    path: '/site/people/5/export',
+    asks: ['site.exportPerson', { person: '5' }],
+    says: { document: Buffer.from('{}'), contentType: 'application/json' },
+    answer: {},
+  },
+  {
+    id: 'erasePerson',
+    path: '/site/people/5',
+    asks: ['site.erasePerson', { person: '5' }],
+    says: { eraseTime: TIME, erased: { users: 1 } },
+    answer: { eraseTime: ISO, erased: { users: 1 } },
   },
   {
     id: 'createSiteKey',

@@ -51,7 +51,12 @@ const nobody: LmsDependencies['outbound'] = {
 
 export async function createWorld(
   storage: Storage,
-  { outbound = nobody, clock = new TestClock(), node = 'a', door = {} as LmsDependencies['door'] }: Elsewhere = {},
+  {
+    outbound = nobody,
+    clock = new TestClock(),
+    node = 'a',
+    door = {} as LmsDependencies['door'],
+  }: Elsewhere = {},
 ): Promise<World> {
   const log = pino({ level: 'silent' });
   const audit = createAudit(storage, clock.now);

@@ -1,4 +1,7 @@
-import type { Gate as GateMessage, SiteAlert as AlertMessage } from '../../../grpc/gen/probity/lms/v1/site_service.js';
+import type {
+  Gate as GateMessage,
+  SiteAlert as AlertMessage,
+} from '../../../grpc/gen/probity/lms/v1/site_service.js';
 import { operation, type Operation } from '../../family.js';
 import { alertAnswer, time } from './answers.js';
 import { paging } from './paging.js';
@@ -150,7 +153,10 @@ export const SITE: readonly Operation[] = [
     errors: WRITE,
     async run({ body }, { core, options }) {
       const { activity, sub: student, attempt, event } = body;
-      await core.site.recordAttempt({ activity, student, attempt, event: attemptEvent.toCore(event) }, options);
+      await core.site.recordAttempt(
+        { activity, student, attempt, event: attemptEvent.toCore(event) },
+        options,
+      );
       return undefined;
     },
   }),
@@ -215,7 +221,12 @@ function siteAlertAnswer({ student, alert, decideTime }: AlertMessage) {
     id: shown.name.slice(shown.name.lastIndexOf('/') + 1),
     sub: student === '' ? null : student,
     ...{ type: shown.type, reason: shown.reason, score: shown.score, threshold: shown.threshold },
-    ...{ modelId: shown.model, beganTime: shown.beginTime, lastTime: shown.lastTime, endedTime: shown.endTime },
+    ...{
+      modelId: shown.model,
+      beganTime: shown.beginTime,
+      lastTime: shown.lastTime,
+      endedTime: shown.endTime,
+    },
     ...{ occurrences: shown.occurrences, hasEvidence: shown.hasEvidence, decision: shown.decision },
     ...{ decisionNote: shown.decisionNote, decidedTime: time(decideTime) },
   };

@@ -488,12 +488,19 @@ const TABLE: Table = {
       request: ({ connection }) => ({ connection, pageSize: 0, pageToken: '' }),
       verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
     },
+  },
   // No person is a site, and no site a person: test/integration/launch.test.ts has the other half.
   site: {
     getSite: { request: () => ({}), verdicts: all('CREDENTIALS_MISSING') },
     getGate: { request: () => ({ activity: 'quiz:1', student: '5' }), verdicts: all('CREDENTIALS_MISSING') },
-    listGates: { request: () => ({ activity: 'quiz:1', pageSize: 0, pageToken: '' }), verdicts: all('CREDENTIALS_MISSING') },
-    listSiteAlerts: { request: () => ({ activity: 'quiz:1', student: '', pageSize: 0, pageToken: '' }), verdicts: all('CREDENTIALS_MISSING') },
+    listGates: {
+      request: () => ({ activity: 'quiz:1', pageSize: 0, pageToken: '' }),
+      verdicts: all('CREDENTIALS_MISSING'),
+    },
+    listSiteAlerts: {
+      request: () => ({ activity: 'quiz:1', student: '', pageSize: 0, pageToken: '' }),
+      verdicts: all('CREDENTIALS_MISSING'),
+    },
     decideApproval: { request: () => ({}), verdicts: all('CREDENTIALS_MISSING') },
     requestSiteApproval: { request: () => ({}), verdicts: all('CREDENTIALS_MISSING') },
     reviewSiteAlert: { request: () => ({}), verdicts: all('CREDENTIALS_MISSING') },

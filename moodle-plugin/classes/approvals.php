@@ -52,33 +52,34 @@ class approvals {
     /**
      * A teacher approves, or takes the approval back.
      *
+     * An approval counts here until Probity knows of it. Taking back what Probity knows needs Probity.
+     *
      * @param stdClass|\cm_info $cm
      * @param int $userid the student
      * @param bool $approve
      * @param string $note
-     * @return bool whether Probity knows of it already
+     * @return string how it went, as the report says it: saved, savedhere or failed
      */
-    public static function decide($cm, int $userid, bool $approve, string $note): bool {
+    public static function decide($cm, int $userid, bool $approve, string $note): string {
         global $USER;
         $quizid = (int) $cm->instance;
+        $waited = !empty(state_store::find($quizid, $userid)->timeapproved);
         if ($approve) {
             state_store::write($quizid, $userid, [
                 'timeapproved' => time(),
                 'approvedby' => $USER->id,
                 'approvalnote' => $note,
             ]);
-            $sent = self::send(state_store::find($quizid, $userid));
+            $done = self::send(state_store::find($quizid, $userid)) ? 'saved' : 'savedhere';
         } else {
-            state_store::write($quizid, $userid, ['timeapproved' => 0, 'approvalrequested' => 0, 'timerequested' => 0]);
-            try {
-                (new client())->approve($quizid, $userid, false, $note, self::actor($USER));
-                $sent = true;
-            } catch (service_exception $e) {
-                $sent = false;
-            }
+            state_store::write($quizid, $userid, ['timeapproved' => 0, 'timechecked' => 0]);
+            $done = self::tell(fn(client $client) =>
+                $client->approve($quizid, $userid, false, $note, self::actor($USER))) || $waited ? 'saved' : 'failed';
         }
-        event\approval_decided::of($cm, $userid, $approve)->trigger();
-        return $sent;
+        if ($done !== 'failed') {
+            event\approval_decided::of($cm, $userid, $approve)->trigger();
+        }
+        return $done;
     }
 
     /**
@@ -88,17 +89,27 @@ class approvals {
      * @return bool whether nothing waits any more
      */
     public static function send(stdClass $row): bool {
+        $asked = !$row->timerequested || self::tell(function (client $client) use ($row): void {
+            $client->request_approval($row->quizid, $row->userid, (string) $row->requestnote);
+            self::sent($row, 'timerequested');
+        });
+        $approved = !$row->timeapproved || self::tell(function (client $client) use ($row): void {
+            $actor = self::actor(\core_user::get_user($row->approvedby) ?: \core_user::get_noreply_user());
+            $client->approve($row->quizid, $row->userid, true, (string) $row->approvalnote, $actor);
+            self::sent($row, 'timeapproved');
+        });
+        return $asked && $approved;
+    }
+
+    /**
+     * Tells Probity something.
+     *
+     * @param callable $do with a client
+     * @return bool whether it took it
+     */
+    private static function tell(callable $do): bool {
         try {
-            $client = new client();
-            if ($row->timerequested) {
-                $client->request_approval($row->quizid, $row->userid, (string) $row->requestnote);
-                self::sent($row, 'timerequested');
-            }
-            if ($row->timeapproved) {
-                $actor = self::actor(\core_user::get_user($row->approvedby) ?: \core_user::get_noreply_user());
-                $client->approve($row->quizid, $row->userid, true, (string) $row->approvalnote, $actor);
-                self::sent($row, 'timeapproved');
-            }
+            $do(new client());
             return true;
         } catch (service_exception $e) {
             debugging('quizaccess_probity: ' . $e->getMessage(), DEBUG_DEVELOPER);

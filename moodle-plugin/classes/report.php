@@ -148,8 +148,8 @@ class report {
             return null;
         }
         if ($this->may_approve() && ($data = $this->approval_form()->get_data())) {
-            $sent = approvals::decide($this->cm, $userid, !empty($data->approve), $data->note);
-            return self::said(true, $sent ? 'report:saved' : 'report:savedhere');
+            $done = approvals::decide($this->cm, $userid, !empty($data->approve), $data->note);
+            return self::said($done !== 'failed', "report:$done");
         }
         if (!has_capability('quizaccess/probity:decide', $this->context)) {
             return null;

@@ -32,9 +32,9 @@ use quizaccess_probity\local\decision;
 class identify {
     /** What the scripts of the plugin say (lang strings). */
     private const STRINGS = [
-        'capture:blocked', 'capture:closed', 'capture:frame', 'capture:open', 'capture:reopen', 'approval:ask',
-        'approval:label', 'approval:send', 'approval:sent', 'approval:failed', 'banner:admitted', 'banner:away',
-        'banner:grace', 'banner:held', 'banner:title', 'identify:continuing', 'identify:ready', 'state_unknown',
+        'approval:ask', 'approval:failed', 'approval:label', 'approval:send', 'approval:sent', 'banner:admitted',
+        'banner:away', 'banner:grace', 'banner:held', 'banner:title', 'capture:blocked', 'capture:frame', 'capture:reopen',
+        'identify:continuing', 'identify:ready', 'state_unknown',
     ];
 
     /**

@@ -51,3 +51,14 @@ it('every string that the plugin asks for is there', () => {
   expect(asked.length).toBeGreaterThan(85);
   expect(asked.filter((name) => !known.has(name))).toEqual([]);
 });
+
+it('every string of the scripts is sent with the page', () => {
+  const identify = readFileSync(path.join(plugin, 'classes/output/identify.php'), 'utf8');
+  const [, list = ''] = /STRINGS = \[(.*?)\];/s.exec(identify) ?? [];
+  const sent = [...list.matchAll(/'([^']+)'/g)].map(([, name]) => name);
+  const scripts = files.filter((file) => file.startsWith('amd/src/'));
+  const said = scripts.flatMap((file) => [
+    ...readFileSync(path.join(plugin, file), 'utf8').matchAll(/(?:\btext|get_string)\('([^']+)'/g),
+  ]);
+  expect([...new Set(said.map(([, name]) => name))].sort()).toEqual(sent.sort());
+});

@@ -12,6 +12,7 @@ import { lms } from './0011_lms.js';
 import { wallet } from './0012_wallet.js';
 import { lmsLaunch } from './0013_lms_launch.js';
 import { lmsSync } from './0015_lms_sync.js';
+import { review } from './0017_review.js';
 
 /** Every migration in order. Append only: a merged line never changes. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   wallet,
   lmsLaunch,
   lmsSync,
+  review,
 ];

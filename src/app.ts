@@ -95,7 +95,10 @@ export async function createApp(
         });
   const core = remote?.core ?? inProcessCore(required(parts).handlers, required(parts).interceptors);
   const grpc = serves.has('grpc') ? grpcServer(config, required(parts)) : null;
-  const facade = serves.has('http') ? httpApp(config, core, parts, remote, metrics, log, clock) : null;
+  const draining = new AbortController();
+  const facade = serves.has('http')
+    ? httpApp(config, core, parts, remote, metrics, log, clock, draining.signal)
+    : null;
   let http: HttpServer | null = null;
   const scheduler = serves.has('jobs') ? required(parts).scheduler : null;
   let stopping: Promise<void> | undefined;
@@ -118,6 +121,7 @@ export async function createApp(
       stopping ??= (async () => {
         const graceMs = config.drainSeconds * 1000;
         log.info({ graceMs }, 'draining');
+        draining.abort();
         await Promise.all([http?.drain(graceMs), grpc?.stop(graceMs), scheduler?.stop(graceMs)]);
         remote?.close();
         await parts?.stop();
@@ -341,9 +345,11 @@ function httpApp(
   metrics: Metrics,
   log: Logger,
   clock: Clock,
+  draining: AbortSignal,
 ): Koa {
   return createHttpApp({
     core,
+    streaming: { every: (ms, tick) => clock.every(ms, tick), draining },
     behindProxy: config.behindProxy,
     webDir: config.webDir,
     families: [

@@ -71,24 +71,41 @@ export async function saveAttempt(tx: Db, check: Check, attempt: Attempt): Promi
   return { ...check, version };
 }
 
+interface AttemptRow extends Omit<Attempt, 'modelId'> {
+  id: number;
+  check_id: string;
+  model_id: string | null;
+}
+
+/** Attempts of somebody at one thing until `until`, the newest first. */
+export async function attemptsUntil(
+  db: Db,
+  of: { userId: string; kind: string; targetId: string },
+  until: number,
+  limit: number,
+): Promise<(Attempt & { id: number })[]> {
+  const rows: AttemptRow[] = await db('check_attempts as a')
+    .join('checks as c', 'c.id', 'a.check_id')
+    .where({ 'c.user_id': of.userId, 'c.kind': of.kind, 'c.target_id': of.targetId })
+    .where('a.at', '<=', until)
+    .orderBy([
+      { column: 'a.at', order: 'desc' },
+      { column: 'a.id', order: 'desc' },
+    ])
+    .limit(limit)
+    .select('a.*');
+  return rows.map(({ id, ...row }) => ({ id, ...readAttempt(row) }));
+}
+
 /** Checks and attempts of a user, for export. */
 export async function checksOf(db: Db, userId: string): Promise<{ check: Check; attempts: Attempt[] }[]> {
   const checks = await db<CheckRow>('checks').where('user_id', userId).orderBy('opened_at');
   const attempts = (await db('check_attempts')
     .whereIn('check_id', db('checks').where('user_id', userId).select('id'))
-    .orderBy('id')) as (Attempt & { check_id: string; model_id: string | null })[];
+    .orderBy('id')) as AttemptRow[];
   return checks.map((row) => ({
     check: read(row),
-    attempts: attempts
-      .filter((attempt) => attempt.check_id === row.id)
-      .map(({ step, outcome, score, threshold, model_id: modelId, at }) => ({
-        step,
-        outcome,
-        score,
-        threshold,
-        modelId,
-        at,
-      })),
+    attempts: attempts.filter((attempt) => attempt.check_id === row.id).map(readAttempt),
   }));
 }
 
@@ -137,4 +154,9 @@ function read(row: CheckRow): Check {
     expiresAt: row.expires_at,
     version: row.version,
   };
+}
+
+function readAttempt(row: Omit<AttemptRow, 'id'>): Attempt {
+  const { step, outcome, score, threshold, model_id: modelId, at } = row;
+  return { step, outcome, score, threshold, modelId, at };
 }

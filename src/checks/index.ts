@@ -1,6 +1,15 @@
 /** One mechanism for everything that is proven in steps, in attempts and within a time. */
-export { attempt, openCheck, stateAt, type AttemptOutcome, type Check, type CheckPolicy } from './check.js';
 export {
+  attempt,
+  openCheck,
+  stateAt,
+  type Attempt as CheckAttempt,
+  type AttemptOutcome,
+  type Check,
+  type CheckPolicy,
+} from './check.js';
+export {
+  attemptsUntil,
   checksOf,
   deleteChecksBefore,
   deleteChecksOf,

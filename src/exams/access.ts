@@ -2,7 +2,7 @@ import { principalOf, requireRole, StatusError, type Context, type Principal } f
 import type { Db } from '../storage/index.js';
 import { isEnrolled } from './enrolment-store.js';
 import type { Exam } from './exam.js';
-import { examByNumber } from './exam-store.js';
+import { examByNumber, type ExamScope } from './exam-store.js';
 import { examsJoined } from './session-store.js';
 import { isStaff } from './staff-store.js';
 
@@ -80,6 +80,15 @@ export async function examForReader(db: Db, ctx: Context, exam: string): Promise
       (await isEnrolled(db, found.id, principal.userId)));
   if (!may) throw notFound(exam);
   return found;
+}
+
+/** The exams that somebody may see: students those they are enrolled in, INSTRUCTORs those they run, ADMINs all. */
+export function seenBy({ organisationId, userId, role }: Principal): ExamScope {
+  return {
+    organisationId,
+    ...(role === 'INSTRUCTOR' ? { staffId: userId } : {}),
+    ...(role === 'STUDENT' ? { studentId: userId } : {}),
+  };
 }
 
 async function find(db: Db, { organisationId }: Principal, exam: string): Promise<Exam | undefined> {

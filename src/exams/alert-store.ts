@@ -154,6 +154,95 @@ function lasting(db: Db, examId: string, userId: string) {
     .where((open) => void open.whereNull('decision').orWhereNot('decision', 'DISMISSED'));
 }
 
+/** Some alerts of an exam, by id. */
+export async function alertsByIds(
+  db: Db,
+  examId: string,
+  ids: readonly string[],
+): Promise<Map<string, StoredAlert>> {
+  const rows = await db<AlertRow>('alerts').whereIn('id', ids).where('exam_id', examId);
+  return new Map(rows.map((row) => [row.id, read(row)]));
+}
+
+/** Alerts of one student in an exam that began until `until`, the newest first. */
+export async function alertsUntil(
+  db: Db,
+  { examId, userId }: { examId: string; userId: string },
+  until: number,
+  limit: number,
+): Promise<StoredAlert[]> {
+  const rows = await db<AlertRow>('alerts')
+    .where({ user_id: userId, exam_id: examId })
+    .where('began_at', '<=', until)
+    .orderBy([
+      { column: 'began_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(limit);
+  return rows.map(read);
+}
+
+/** How many alerts of one kind a student has. */
+export interface AlertTally {
+  type: AlertType;
+  count: number;
+  /** Those that last. */
+  open: number;
+  undecided: number;
+  confirmed: number;
+}
+
+interface TallyRow {
+  user_id: string;
+  type: AlertType;
+  // MariaDB sums decimals, and answers them as text.
+  count: number | string;
+  open: number | string;
+  undecided: number | string;
+  confirmed: number | string;
+}
+
+/** Alerts of some students of an exam, counted by kind. */
+export async function tallyAlerts(
+  db: Db,
+  examId: string,
+  userIds: readonly string[],
+): Promise<Map<string, AlertTally[]>> {
+  const rows: TallyRow[] = await db('alerts')
+    .whereIn('user_id', userIds)
+    .where('exam_id', examId)
+    .groupBy('user_id', 'type')
+    .orderBy('type')
+    .select('user_id', 'type')
+    .select(db.raw('count(*) as ??', ['count']))
+    .select(db.raw('sum(case when ended_at is null then 1 else 0 end) as ??', ['open']))
+    .select(db.raw('sum(case when decision is null then 1 else 0 end) as ??', ['undecided']))
+    .select(db.raw("sum(case when decision = 'CONFIRMED' then 1 else 0 end) as ??", ['confirmed']));
+  const tallies = new Map<string, AlertTally[]>();
+  for (const { user_id: userId, type, ...counts } of rows) {
+    const tally: AlertTally = {
+      type,
+      count: Number(counts.count),
+      open: Number(counts.open),
+      undecided: Number(counts.undecided),
+      confirmed: Number(counts.confirmed),
+    };
+    tallies.set(userId, [...(tallies.get(userId) ?? []), tally]);
+  }
+  return tallies;
+}
+
+/** How many alerts of some exams nobody decided on; nothing where there is none. */
+export async function countUndecided(db: Db, examIds: readonly string[]): Promise<Map<string, number>> {
+  const rows: { exam_id: string; count: number }[] = await db('alerts')
+    .whereIn('exam_id', examIds)
+    .whereNull('decision')
+    .groupBy('exam_id')
+    .select('exam_id')
+    .count({ count: '*' });
+  return new Map(rows.map((row) => [row.exam_id, row.count]));
+}
+
 /** Reasons of the newest alerts of some students of an exam, `each` at most, the newest first. */
 export async function newestReasons(
   db: Db,

@@ -1,5 +1,6 @@
 import { throttleKey } from '../biometrics/index.js';
 import { again } from './again.js';
+import { appendExamEvent } from './exam-event-store.js';
 import { requireNotOver, type Exam } from './exam.js';
 import type { ExamsParts } from './exams.js';
 import { journal } from './journal.js';
@@ -38,6 +39,10 @@ export async function requestApproval(
         },
       });
       await admissions.refresh(tx, exam, userId);
+      const asked = [kind, note].filter((each) => each !== '').join(': ');
+      await appendExamEvent(tx, {
+        ...{ examId: exam.id, kind: 'APPROVAL_REQUESTED', userId, note: asked, at },
+      });
     });
   });
 }
@@ -69,6 +74,8 @@ export async function decideApproval(
         ...{ target: `exam/${exam.id}`, details: approve ? { method: 'STAFF' } : {}, at, tell: exam.id },
       });
       await admissions.refresh(tx, exam, userId);
+      const kind = approve ? 'APPROVED' : 'APPROVAL_WITHDRAWN';
+      await appendExamEvent(tx, { examId: exam.id, kind, userId, actorId: staffId, note, at });
     });
   });
 }

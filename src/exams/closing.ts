@@ -1,4 +1,5 @@
 import { again } from './again.js';
+import { appendExamEvent } from './exam-event-store.js';
 import type { ExamsParts } from './exams.js';
 import { journal } from './journal.js';
 import type { Notifier } from './notifier.js';
@@ -38,9 +39,11 @@ export async function closeSession(
         tell: session.id,
       });
       await admissions.refresh(tx, session.examId, session.userId);
+      await appendExamEvent(tx, { examId: session.examId, kind: 'LEFT', userId: session.userId, at });
       return saved;
     });
   });
   notifier.notify(sessionId);
+  if (closed) notifier.notify(closed.examId);
   return closed;
 }

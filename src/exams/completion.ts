@@ -1,6 +1,7 @@
 import { again } from './again.js';
 import { closeSession } from './closing.js';
 import { settle } from './exam.js';
+import { appendExamEvent } from './exam-event-store.js';
 import { examById, examsDue, saveExam } from './exam-store.js';
 import type { ExamsParts } from './exams.js';
 import { journal } from './journal.js';
@@ -50,6 +51,7 @@ async function settleExam(
         at: now,
         tell: next.id,
       });
+      await appendExamEvent(tx, { examId: next.id, kind: 'EXAM_CHANGED', userId: null, at: now });
     });
   });
 }

@@ -87,7 +87,10 @@ export async function reportDevice(
     });
     return sitting ? { id: sitting.id, change } : null;
   });
-  if (session?.change) notifier.notify(session.id);
+  if (session?.change) {
+    notifier.notify(session.id);
+    notifier.notify(examId);
+  }
   return { forbidden, session };
 }
 

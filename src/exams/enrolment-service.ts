@@ -13,6 +13,7 @@ import { examForStaff } from './access.js';
 import { again } from './again.js';
 import { enrolledAlready, type Enrolment } from './enrolment.js';
 import * as store from './enrolment-store.js';
+import { appendExamEvent } from './exam-event-store.js';
 import { requireNotOver } from './exam.js';
 import { examById } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
@@ -51,6 +52,8 @@ export function enrolmentService({
       ...{ organisationId, actor, subject: userId, action, target: `exam/${examId}` },
       ...{ details: { enrolment: number, ...details }, at: clock.now(), tell: examId },
     });
+    // Another student may be meant than before, or none: the list says.
+    await appendExamEvent(tx, { examId, kind: 'EXAM_CHANGED', userId: null, at: clock.now() });
   }
 
   /** What was seen of a student is about that person: neither may they be exchanged afterwards, nor taken out. */

@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import {
-  numberAt,
-  pageToken,
-  principalOf,
-  requireRole,
-  StatusError,
-  validate,
-  type Principal,
-} from '../call/index.js';
+import { numberAt, pageToken, principalOf, requireRole, StatusError, validate } from '../call/index.js';
 import type { ExamServiceService } from '../grpc/gen/probity/exams/v1/exam_service.js';
 import type { Handlers } from '../grpc/index.js';
 import type { Db } from '../storage/index.js';
-import { examForReader, examForStaff } from './access.js';
+import { examForReader, examForStaff, seenBy } from './access.js';
 import { again } from './again.js';
 import { newestReasons } from './alert-store.js';
+import { appendExamEvent } from './exam-event-store.js';
 import { enrol, listStudents } from './enrolment-store.js';
 import {
   change,
@@ -24,7 +17,7 @@ import {
   stateAt,
   type Exam,
 } from './exam.js';
-import { deleteExam, insertExam, listExams, saveExam, searchExams, type ExamScope } from './exam-store.js';
+import { deleteExam, insertExam, listExams, saveExam, searchExams } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
 import { journal } from './journal.js';
 import { takeNumbers } from './number-store.js';
@@ -60,6 +53,8 @@ export function examService({
       ...{ organisationId, actor, subject: null, action, target, at, tell: id },
       details: { number, ...details },
     });
+    if (action === 'exam.deleted') return;
+    await appendExamEvent(tx, { examId: id, kind: 'EXAM_CHANGED', userId: null, at });
   }
 
   return {
@@ -220,14 +215,5 @@ export function examService({
         nextPageToken: last ? pageToken([last.email]) : '',
       };
     },
-  };
-}
-
-/** The exams that somebody may see: students those they are enrolled in, INSTRUCTORs those they run, ADMINs all. */
-function seenBy({ organisationId, userId, role }: Principal): ExamScope {
-  return {
-    organisationId,
-    ...(role === 'INSTRUCTOR' ? { staffId: userId } : {}),
-    ...(role === 'STUDENT' ? { studentId: userId } : {}),
   };
 }

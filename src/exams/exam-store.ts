@@ -146,6 +146,8 @@ const BEFORE_THE_START = [
   'exam_claims',
   'exam_feedback',
   'process_policies',
+  'exam_events',
+  'exam_event_numbers',
   'verifications',
   'admissions',
   'exam_attempts',
@@ -179,7 +181,7 @@ export async function examsDue(db: Db, now: number, limit: number): Promise<Exam
   return [...over, ...begun].map(read);
 }
 
-/** A student's exams that are on, or are to begin by `until`. */
+/** A student's exams that are on, or are to begin by `until`, in one order for whoever locks several. */
 export async function examsNear(db: Db, userId: string, now: number, until: number): Promise<Exam[]> {
   const rows = await db<ExamRow>('exams as e')
     .whereIn('e.id', db('exam_students').where('user_id', userId).select('exam_id'))
@@ -196,6 +198,7 @@ export async function examsNear(db: Db, userId: string, now: number, until: numb
             .whereBetween('e.scheduled_at', [now, until]);
         });
     })
+    .orderBy('e.id')
     .select<ExamRow[]>('e.*');
   return rows.map(read);
 }

@@ -17,6 +17,7 @@ import type { IdentificationServiceService } from '../grpc/gen/probity/exams/v1/
 import type { MonitorServiceService } from '../grpc/gen/probity/exams/v1/monitor_service.js';
 import type { ProcessPolicyServiceService } from '../grpc/gen/probity/exams/v1/process_policy_service.js';
 import type { ProctoringServiceService } from '../grpc/gen/probity/exams/v1/proctoring_service.js';
+import type { ReviewServiceService } from '../grpc/gen/probity/exams/v1/review_service.js';
 import type { Job } from '../jobs/index.js';
 import type { Db, Storage } from '../storage/index.js';
 import { createAdmissions, type AdmissionChange, type Admissions } from './admissions.js';
@@ -36,6 +37,7 @@ import { processPolicyService } from './process-policy-service.js';
 import { proctoringService } from './proctoring-service.js';
 import { createProvisioning, type Provisioning } from './provisioning.js';
 import { onReferenceChanged } from './reference-change.js';
+import { reviewService } from './review-service.js';
 import { createSamplePath } from './sample.js';
 import { examsData } from './subject-data.js';
 import { WATCH_POLICY, type WatchPolicy } from './watch.js';
@@ -81,6 +83,7 @@ export interface Exams {
     monitor: Handlers<typeof MonitorServiceService>;
     processPolicies: Handlers<typeof ProcessPolicyServiceService>;
     feedback: Handlers<typeof FeedbackServiceService>;
+    reviews: Handlers<typeof ReviewServiceService>;
   };
   /** What an LMS makes and keeps up to date. */
   provisioning: Provisioning;
@@ -109,6 +112,7 @@ export function createExams(dependencies: ExamsDependencies): Exams {
       monitor: monitorService(parts, paths, notifier),
       processPolicies: processPolicyService(dependencies),
       feedback: feedbackService(dependencies),
+      reviews: reviewService(parts, notifier),
     },
     provisioning: createProvisioning(dependencies),
     door: createDoor(parts, notifier),

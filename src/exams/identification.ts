@@ -9,6 +9,7 @@ import {
 import { StatusError, type Context } from '../call/index.js';
 import {
   attempt as attempted,
+  attemptsUntil,
   insertCheck,
   latestCheck,
   openCheck,
@@ -23,6 +24,7 @@ import { again } from './again.js';
 import { isEnrolled } from './enrolment-store.js';
 import { requireNotOver, type Exam } from './exam.js';
 import type { ExamsParts } from './exams.js';
+import { appendExamEvent } from './exam-event-store.js';
 import { journal } from './journal.js';
 import { PARTS, referenceFor } from './probe.js';
 import { tellAlerts } from './raise.js';
@@ -133,6 +135,16 @@ export async function identify(
   return { comparison, finding: presentFace(analysis), standing };
 }
 
+/** A student's attempts for an exam until `until`, the newest first. */
+export function attemptsFor(
+  db: Db,
+  { examId, userId }: { examId: string; userId: string },
+  until: number,
+  limit: number,
+): ReturnType<typeof attemptsUntil> {
+  return attemptsUntil(db, { userId, kind: IDENTIFICATION.kind, targetId: examId }, until, limit);
+}
+
 /** The latest check of a student for an exam. */
 export function currentCheck(db: Db, exam: Pick<Exam, 'id'>, userId: string): Promise<Check | undefined> {
   return latestCheck(db, { userId, kind: IDENTIFICATION.kind, targetId: exam.id });
@@ -205,6 +217,7 @@ async function settle(
       tell: verified ? exam.id : null,
     });
     if (verified) await admissions.refresh(tx, exam, userId);
+    await appendExamEvent(tx, { examId: exam.id, kind: 'IDENTIFIED', userId, at: now });
     return after;
   });
 }

@@ -79,7 +79,13 @@ export interface Kept<Observation> {
   committedFrom(db: Db, sessionId: string, from: number, limit: number): Promise<Set<number>>;
 }
 
-export function createIntake<Seen, Observation extends { sha256: string; anomalies: CaptureAnomaly[] }>(
+interface Observed {
+  sha256: string;
+  anomalies: CaptureAnomaly[];
+  alerts: readonly unknown[];
+}
+
+export function createIntake<Seen extends { exam: Exam }, Observation extends Observed>(
   { storage: { db }, audit }: { storage: Pick<Storage, 'db'>; audit: Audit },
   notifier: Notifier,
   kept: Kept<Observation>,
@@ -89,12 +95,17 @@ export function createIntake<Seen, Observation extends { sha256: string; anomali
     async take(sessionId, looking, commit) {
       // It is awaited in its turn; until then nobody must be told of its failure.
       looking.catch(() => undefined);
-      const committed = await serial.run(sessionId, async () => {
+      return serial.run(sessionId, async () => {
         const looked = await looking;
-        return 'before' in looked ? looked.before : again(() => commit(looked.seen));
+        if ('before' in looked) return looked.before;
+        const { seen } = looked;
+        const committed = await again(() => commit(seen));
+        if (!committed.repeated) {
+          notifier.notify(sessionId);
+          if (committed.observation.alerts.length > 0) notifier.notify(seen.exam.id);
+        }
+        return committed;
       });
-      if (!committed.repeated) notifier.notify(sessionId);
-      return committed;
     },
 
     async sessionOf({ sessionId, streamId }) {

@@ -38,14 +38,14 @@ async function settle(
   const { storage } = parts;
   const settled = await again(async () => {
     const session = await sessionById(storage.db, sessionId);
-    if (!session || session.leftAt !== null) return false;
+    if (!session || session.leftAt !== null) return null;
     // Read again: a frame may have come since the sweep began.
     const change = changeOf(
       session.watch.interruption,
       interruption({ ...session, frameIntervalMs }, now, INTERRUPTION_POLICY),
       now,
     );
-    if (!change) return false;
+    if (!change) return null;
     await storage.transaction(async (tx) => {
       const open = change.change === 'OPENED' ? change.alert : null;
       await saveSession(tx, {
@@ -55,10 +55,12 @@ async function settle(
       });
       await tellAlerts(tx, parts, session, [change], now);
     });
-    return true;
+    return session;
   });
-  if (settled) notifier.notify(sessionId);
-  return settled;
+  if (!settled) return false;
+  notifier.notify(sessionId);
+  notifier.notify(settled.examId);
+  return true;
 }
 
 function changeOf(

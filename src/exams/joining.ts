@@ -5,6 +5,7 @@ import { requireOpen } from './enrolment.js';
 import { spanOf } from './enrolment-store.js';
 import { requireStarted, type Exam } from './exam.js';
 import type { ExamsParts } from './exams.js';
+import { appendExamEvent } from './exam-event-store.js';
 import { journal } from './journal.js';
 import { joined, type Session } from './session.js';
 import { insertSession, openSession } from './session-store.js';
@@ -45,6 +46,7 @@ export async function join(
         ...{ target: `session/${session.id}`, details: { exam: exam.id, monitored }, at, tell: session.id },
       });
       await admissions.refresh(tx, exam, userId);
+      await appendExamEvent(tx, { examId: exam.id, kind: 'JOINED', userId, at });
       return session;
     });
   });

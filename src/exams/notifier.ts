@@ -1,25 +1,25 @@
 /**
- * Wakes the streams of this process when something of their session was committed here. Only a hint: what is
- * committed elsewhere is found by looking, so a hint that gets lost costs a moment and no event.
+ * Wakes the streams of this process when something of what they follow, a session or an exam, was committed here. Only
+ * a hint: what is committed elsewhere is found by looking, so a hint that gets lost costs a moment and no event.
  */
 export interface Notifier {
-  notify(sessionId: string): void;
+  notify(id: string): void;
   /** Returns the function that ends it. */
-  subscribe(sessionId: string, wake: () => void): () => void;
+  subscribe(id: string, wake: () => void): () => void;
 }
 
 export function createNotifier(): Notifier {
   const waiting = new Map<string, Set<() => void>>();
   return {
-    notify(sessionId) {
-      waiting.get(sessionId)?.forEach((wake) => wake());
+    notify(id) {
+      waiting.get(id)?.forEach((wake) => wake());
     },
-    subscribe(sessionId, wake) {
-      const wakes = waiting.get(sessionId) ?? new Set();
-      waiting.set(sessionId, wakes.add(wake));
+    subscribe(id, wake) {
+      const wakes = waiting.get(id) ?? new Set();
+      waiting.set(id, wakes.add(wake));
       return () => {
         wakes.delete(wake);
-        if (wakes.size === 0) waiting.delete(sessionId);
+        if (wakes.size === 0) waiting.delete(id);
       };
     },
   };

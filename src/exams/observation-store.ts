@@ -56,6 +56,26 @@ export async function observationsOf(
   return new Map(rows.map((row) => [row.frame, read(row)]));
 }
 
+/** Frames of some sessions that did not match, until `until`, the newest first. */
+export async function unmatchedFrames(
+  db: Db,
+  sessionIds: readonly string[],
+  until: number,
+  limit: number,
+): Promise<{ sessionId: string; observation: Observation }[]> {
+  const rows = await db<ObservationRow>('observations')
+    .whereIn('session_id', sessionIds)
+    .whereIn('outcome', ['NO_MATCH', 'INCONCLUSIVE'])
+    .where('received_at', '<=', until)
+    .orderBy([
+      { column: 'received_at', order: 'desc' },
+      { column: 'frame', order: 'desc' },
+    ])
+    .limit(limit)
+    .select('session_id', 'finding');
+  return rows.map((row) => ({ sessionId: row.session_id, observation: read(row) }));
+}
+
 /** Whether these very bytes came before, in any session of the exam. */
 export async function sawBytes(db: Db, examId: string, sha256: string): Promise<boolean> {
   const row: unknown = await db('observations').where({ exam_id: examId, sha256 }).first('frame');

@@ -148,12 +148,28 @@ function examName({ number }: Pick<Exam, 'number'>): string {
   return formatName('exams/{exam}', { exam: String(number) });
 }
 
-function userName(userId: string): string {
+export function userName(userId: string): string {
   return formatName('users/{user}', { user: userId });
 }
 
 export function sessionName({ number }: Pick<Exam, 'number'>, sessionId: string): string {
   return formatName('exams/{exam}/sessions/{session}', { exam: String(number), session: sessionId });
+}
+
+export function alertName({ number }: Pick<Exam, 'number'>, alertId: string): string {
+  return formatName('exams/{exam}/alerts/{alert}', { exam: String(number), alert: alertId });
+}
+
+export function presentAlertType(type: AlertType): AlertTypeMessage {
+  return ALERT_TYPES[type];
+}
+
+export function presentDecision(decision: AlertDecision | null): DecisionMessage {
+  return decision ? DECISIONS[decision] : DecisionMessage.ALERT_DECISION_UNSPECIFIED;
+}
+
+export function presentOutcome(outcome: Comparison['outcome']): Outcome {
+  return OUTCOMES[outcome];
 }
 
 /** google.protobuf.Duration. */
@@ -299,7 +315,7 @@ export function presentOpenAlert(
   alert: OpenAlert,
 ): AlertMessage {
   return {
-    name: formatName('exams/{exam}/alerts/{alert}', { exam: String(exam.number), alert: alert.id }),
+    name: alertName(exam, alert.id),
     session: of.sessionId === null ? '' : sessionName(exam, of.sessionId),
     user: userName(of.userId),
     type: ALERT_TYPES[alert.type],
@@ -315,6 +331,7 @@ export function presentOpenAlert(
     decision: DecisionMessage.ALERT_DECISION_UNSPECIFIED,
     decisionNote: '',
     decidedBy: '',
+    decideTime: undefined,
     contributions: (alert.contributions ?? []).map(presentContribution),
   };
 }
@@ -323,9 +340,10 @@ export function presentOpenAlert(
 export function presentAlert(exam: Pick<Exam, 'number'>, alert: StoredAlert): AlertMessage {
   return {
     ...presentOpenAlert(exam, alert, alert),
-    decision: alert.decision ? DECISIONS[alert.decision] : DecisionMessage.ALERT_DECISION_UNSPECIFIED,
+    decision: presentDecision(alert.decision),
     decisionNote: alert.decisionNote,
     decidedBy: alert.decidedBy === null ? '' : userName(alert.decidedBy),
+    decideTime: time(alert.decidedAt),
   };
 }
 

@@ -124,7 +124,9 @@ export function proctoringService(
       const { decision, note } = wanted;
       return again(async () => {
         const { alert, exam, staffId } = await alertForStaff(ctx, wanted.alert);
-        return presentAlert(exam, await review(dependencies, exam, alert, { decision, note, staffId }));
+        const decided = await review(dependencies, exam, alert, { decision, note, staffId });
+        notifier.notify(exam.id);
+        return presentAlert(exam, decided);
       });
     },
   };

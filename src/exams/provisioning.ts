@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Audit } from '../events/index.js';
 import type { Db } from '../storage/index.js';
 import { enrol, setTimes, studentsSpan, withdraw, type GivenTime } from './enrolment-store.js';
+import { appendExamEvent } from './exam-event-store.js';
 import {
   hull,
   NO_ADMISSION_POLICY,
@@ -123,7 +124,14 @@ export function createProvisioning({
         ({ id }) => times.get(id) ?? {},
       );
       await setTimes(tx, exam.id, times, now);
-      if (added.length > 0) await tell(tx, exam, 'exam.students_enrolled', null, { enrolled: added.length });
+      const [only] = added;
+      if (only === undefined) return 0;
+      await tell(tx, exam, 'exam.students_enrolled', null, { enrolled: added.length });
+      const about =
+        added.length === 1
+          ? ({ kind: 'ENROLLED', userId: only } as const)
+          : ({ kind: 'EXAM_CHANGED', userId: null } as const);
+      await appendExamEvent(tx, { examId: exam.id, ...about, at: now });
       return added.length;
     },
 
@@ -160,6 +168,7 @@ export function createProvisioning({
       if (isSame(exam, next)) return;
       await saveExam(tx, { ...next, updatedAt: clock.now() });
       await tell(tx, exam, 'exam.updated', null, { number: exam.number, state: next.state });
+      await appendExamEvent(tx, { examId: id, kind: 'EXAM_CHANGED', userId: null, at: clock.now() });
     },
   };
 }

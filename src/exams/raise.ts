@@ -1,5 +1,6 @@
 import { insertAlert, prolongAlert } from './alert-store.js';
 import type { Db } from '../storage/index.js';
+import { appendExamEvent } from './exam-event-store.js';
 import { journal } from './journal.js';
 import type { Session } from './session.js';
 import type { AlertChange, AlertType } from './alert.js';
@@ -42,6 +43,8 @@ export async function writeAlerts(
       tell: sessionId ?? examId,
     });
     if (AT_THE_DOOR.has(type)) await admissions.refresh(tx, examId, userId);
+    const kind = change === 'OPENED' ? 'ALERT_RAISED' : 'ALERT_ENDED';
+    await appendExamEvent(tx, { examId, kind, userId, alertId: alert.id, at });
   }
 }
 

@@ -265,7 +265,9 @@ export const claimRequest = z.object({
   value: z.string().max(2000, 'must have at most 2000 characters'),
 });
 export const requestApprovalRequest = z.object({ exam, approvalType: line(1, 64) });
+const note = z.string().max(2000, 'must have at most 2000 characters');
 export const approveRequest = z.object({ exam, email });
+export const decideApprovalRequest = z.object({ exam, user, approve: z.boolean(), note });
 export const frameRequest = z.object({ exam, image, operatingSystem: line(0, 200).transform(platform) });
 /** The exam; null for the one that the student has joined. */
 const examOrJoined = z.union([z.literal('').transform(() => null), exam]);
@@ -285,7 +287,15 @@ export const reviewRequest = z.object({
   decision: oneOf('ALERT_DECISION_DISMISSED', 'ALERT_DECISION_CONFIRMED').transform(
     (value) => value.slice('ALERT_DECISION_'.length) as AlertDecision,
   ),
-  note: z.string().max(2000, 'must have at most 2000 characters'),
+  note,
+});
+
+export const listReviewsRequest = z.object(paging({ standard: 100, most: 1000 }));
+export const listReviewStudentsRequest = z.object({ exam, ...paging({ standard: 100, most: 1000 }) });
+export const timelineRequest = z.object({ exam, user, ...paging({ standard: 100, most: 1000 }) });
+export const watchExamRequest = z.object({
+  exam,
+  after: z.int().min(0, 'must not be negative').optional(),
 });
 
 const time = z

@@ -1,5 +1,6 @@
 import type { AlertDecision } from './alert.js';
 import { decideAlert, type StoredAlert } from './alert-store.js';
+import { appendExamEvent } from './exam-event-store.js';
 import type { Exam } from './exam.js';
 import type { ExamsParts } from './exams.js';
 import { journal } from './journal.js';
@@ -25,6 +26,10 @@ export async function review(
       ...{ at, tell: alert.sessionId ?? exam.id },
     });
     await admissions.refresh(tx, exam, alert.userId);
+    await appendExamEvent(tx, {
+      ...{ examId: exam.id, kind: 'ALERT_DECIDED', userId: alert.userId, alertId: alert.id },
+      ...{ actorId: staffId, decision, note, at },
+    });
   });
   return decided;
 }

@@ -124,6 +124,19 @@ export async function latestSession(db: Db, examId: string, userId: string): Pro
   return row && read(row);
 }
 
+/** A student's sessions in an exam, the newest first; students in the order of their users' ids. */
+export async function sessionsOf(db: Db, examId: string, userIds: readonly string[]): Promise<Session[]> {
+  const rows = await db<SessionRow>('proctoring_sessions')
+    .whereIn('user_id', userIds)
+    .where('exam_id', examId)
+    .orderBy([
+      { column: 'user_id' },
+      { column: 'joined_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ]);
+  return rows.map(read);
+}
+
 /** Ids of open sessions by user, for some students of an exam. */
 export async function openSessionIds(
   db: Db,

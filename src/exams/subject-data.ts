@@ -1,6 +1,7 @@
 import { throttleKey, type SubjectData } from '../biometrics/index.js';
 import { checksOf, deleteChecksBefore, deleteChecksOf } from '../checks/index.js';
 import type { ExamsDependencies } from './exams.js';
+import { deleteExamEvents } from './exam-event-store.js';
 import {
   containersOf,
   deleteClaims,
@@ -59,6 +60,7 @@ export function examsData({
         deleteClaims,
         deleteFeedback,
         deleteLooseAlerts,
+        deleteExamEvents,
         deleteChecksBefore,
         deleteParts,
       ]) {

@@ -2,6 +2,7 @@ import type { Db } from '../storage/index.js';
 
 /** Tables that hold something about a student by `user_id`, in the order in which they may be deleted. */
 const BY_USER = [
+  'exam_events',
   'alerts',
   'exam_claims',
   'exam_feedback',
@@ -45,6 +46,7 @@ export async function exportRows(db: Db, userId: string): Promise<Record<string,
   const clientEvents = await db<Row>('client_events')
     .whereIn('session_id', sessionsOf(db, userId))
     .orderBy('id');
+  const events = await db<Row>('exam_events').where('user_id', userId).orderBy(['at', 'number']);
   return {
     exam_students: enrolled,
     enrolments,
@@ -54,6 +56,7 @@ export async function exportRows(db: Db, userId: string): Promise<Record<string,
     exam_staff: staff,
     exam_claims: claims,
     exam_feedback: feedback,
+    exam_events: events,
     alerts,
     proctoring_sessions: sessions,
     observations,
@@ -89,6 +92,7 @@ export async function eraseRows(tx: Db, userId: string): Promise<Record<string, 
   for (const table of BY_USER) erased[table] = await tx(table).where('user_id', userId).delete();
   // The audit trail says by a pseudonym that it was one and the same person.
   await tx('alerts').where('decided_by', userId).update({ decided_by: null });
+  await tx('exam_events').where('actor_id', userId).update({ actor_id: null });
   await tx('verifications').where('approved_by', userId).update({ approved_by: null });
   return erased;
 }

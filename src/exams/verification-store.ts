@@ -44,6 +44,20 @@ export async function verificationsOf(
   return new Map(rows.map((row) => [row.user_id, read(row)]));
 }
 
+/** How many students of some exams are stored as waiting for approval; nothing where there is none. */
+export async function countApprovalRequests(
+  db: Db,
+  examIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows: { exam_id: string; count: number }[] = await db('verifications')
+    .whereIn('exam_id', examIds)
+    .where('state', 'APPROVAL_REQUESTED')
+    .groupBy('exam_id')
+    .select('exam_id')
+    .count({ count: '*' });
+  return new Map(rows.map((row) => [row.exam_id, row.count]));
+}
+
 /**
  * Stores what was read and changed.
  * @returns it with its new version

@@ -15,6 +15,7 @@ import { IdentificationServiceService } from './gen/probity/exams/v1/identificat
 import { MonitorServiceService } from './gen/probity/exams/v1/monitor_service.js';
 import { ProcessPolicyServiceService } from './gen/probity/exams/v1/process_policy_service.js';
 import { ProctoringServiceService } from './gen/probity/exams/v1/proctoring_service.js';
+import { ReviewServiceService } from './gen/probity/exams/v1/review_service.js';
 import { ApiKeyServiceService } from './gen/probity/identity/v1/api_key_service.js';
 import { AuthenticationServiceService } from './gen/probity/identity/v1/authentication_service.js';
 import { OrganisationServiceService } from './gen/probity/identity/v1/organisation_service.js';
@@ -45,6 +46,7 @@ export const services = {
   monitor: MonitorServiceService,
   processPolicies: ProcessPolicyServiceService,
   feedback: FeedbackServiceService,
+  reviews: ReviewServiceService,
   lms: LmsServiceService,
   lmsSyncs: LmsSyncServiceService,
   launches: LaunchServiceService,
@@ -73,3 +75,9 @@ export const PUBLIC_METHODS: ReadonlySet<string> = new Set([
   ConsentServiceService.listPolicies.path,
   LaunchServiceService.launch.path,
 ]);
+
+/**
+ * Streams whose caller is proven again and again while they are open: they tell of other people for as long as they
+ * like, and end with the access token, the login or the role.
+ */
+export const REPROVEN_METHODS: ReadonlySet<string> = new Set([ReviewServiceService.watchExam.path]);

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { StatusError, toStatusError, type Context, type Principal, type Site } from '../call/index.js';
 import { abortedBy, eachUntilAborted, untilAborted } from './abort.js';
-import { PUBLIC_METHODS } from './core.js';
+import { PUBLIC_METHODS, REPROVEN_METHODS } from './core.js';
 import type { CallOptions, Handler, MethodDefinition } from './service.js';
 
 /** What every call passes through, whichever transport it came by. */
@@ -14,7 +14,11 @@ export interface Interceptors {
   observe(call: { path: string; reason: string; seconds: number }): void;
   /** Longest time a unary call may take when its caller sets no deadline, in milliseconds. */
   defaultTimeoutMs: number;
+  /** How often a caller is proven again while a stream of `REPROVEN_METHODS` is open, in milliseconds. */
+  reproveMs?: number;
 }
+
+const REPROVE_MS = 15_000;
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 
@@ -69,8 +73,10 @@ async function* stream(
 ): AsyncGenerator {
   const call = open(method, around, options, options.deadline ?? Number.POSITIVE_INFINITY);
   let ended = false;
+  let stopProving = (): void => undefined;
   try {
     const ctx = await call.context();
+    if (REPROVEN_METHODS.has(method.path)) stopProving = call.proveAgain(ctx);
     yield* eachUntilAborted(run(request, ctx) as AsyncIterable<unknown>, ctx.signal);
     ended = true;
     call.close('OK');
@@ -78,6 +84,7 @@ async function* stream(
     ended = true;
     throw call.fail(thrown);
   } finally {
+    stopProving();
     // The consumer stopped reading: the handler must stop as well.
     if (!ended) call.close('CANCELLED');
   }
@@ -123,11 +130,27 @@ function open(method: MethodDefinition, around: Interceptors, options: CallOptio
         : { ...call, principal: caller };
     },
 
+    /** Aborts the call when its caller is no longer who may make it; returns what ends the asking. */
+    proveAgain({ principal: before }: Context): () => void {
+      const prove = async (): Promise<void> => {
+        const caller = options.token ? await around.authenticate(options.token) : null;
+        const role = caller && 'role' in caller ? caller.role : undefined;
+        if (role === before?.role) return;
+        throw new StatusError('TOKEN_INVALID', 'The role has changed; sign in again.');
+      };
+      const asking = setInterval(() => {
+        prove().catch((thrown: unknown) => late.abort(toStatusError(thrown)));
+      }, around.reproveMs ?? REPROVE_MS);
+      asking.unref();
+      return () => clearInterval(asking);
+    },
+
     fail(thrown: unknown): StatusError {
       let error = toStatusError(thrown);
       // An abort surfaces as whatever the aborted operation threw; the caller is owed the cause.
       if (error.reason === 'INTERNAL' || error.reason === 'CANCELLED') {
-        if (late.signal.aborted || deadline <= Date.now()) error = deadlinePassed();
+        if (late.signal.aborted) error = abortedBy(late.signal);
+        else if (deadline <= Date.now()) error = deadlinePassed();
         else if (options.signal?.aborted) error = abortedBy(options.signal);
       }
       if (error.reason === 'INTERNAL') log.error({ err: error.cause ?? error }, 'call failed');

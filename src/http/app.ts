@@ -3,6 +3,7 @@ import helmet from 'koa-helmet';
 import type { Logger } from 'pino';
 import type { Core } from '../grpc/index.js';
 import { documentation } from './documentation.js';
+import type { Streaming } from './events.js';
 import type { Family } from './family.js';
 import { HeldBodies } from './held.js';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.js';
@@ -28,6 +29,8 @@ export interface HttpAppOptions {
   behindProxy?: boolean;
   /** Where `npm run build` left the pages; absent: none are served. */
   webDir?: string;
+  /** For answers that go on. */
+  streaming: Streaming;
 }
 
 /** The REST façade: all families over one core. */
@@ -52,6 +55,8 @@ export function createHttpApp(options: HttpAppOptions): Koa {
   app.use(documentation(options.families));
   if (options.webDir !== undefined) app.use(pages(options.webDir));
   const bodies = new HeldBodies(limits);
-  for (const family of options.families) app.use(serveFamily(family, options.core, limits, bodies));
+  for (const family of options.families) {
+    app.use(serveFamily(family, options.core, limits, bodies, options.streaming));
+  }
   return app;
 }

@@ -13,6 +13,8 @@ export interface Call {
   options: CallOptions;
   /** Sets a header of the answer, one of the row's `headers`. */
   header(name: string, value: string): void;
+  /** `Last-Event-ID` of the request: which of a row's `events` the client had last. */
+  lastEventId: string | undefined;
 }
 
 /** A request whose client has shown a token, before any row. */
@@ -31,6 +33,15 @@ export interface ShownRequest {
 export interface Binary {
   bytes: Uint8Array;
   contentType: string;
+}
+
+/** One event of an answer that goes on. */
+export interface ServerEvent {
+  /** What a client that comes back says it had last; digits. */
+  id: string;
+  /** One of the row's `events`. */
+  event: string;
+  data: unknown;
 }
 
 /** A documented error of an operation. */
@@ -67,6 +78,12 @@ export interface Operation {
   headers?: Readonly<Record<string, string>>;
   /** Media type of an answer that `run` gives as `Binary`. */
   binary?: string;
+  /**
+   * The answer goes on, as server-sent events: their data, named schemas by the event's name. `run` gives them as
+   * `AsyncIterable<ServerEvent>`, the first as soon as the caller may have any. The machinery adds `end`, which says why
+   * it ended.
+   */
+  events?: Readonly<Record<string, z.ZodType>>;
   /** Seconds that caches may keep the answer; otherwise it is not to be stored. */
   cacheSeconds?: number;
   /** The core's field paths → the operation's own, where they differ. */
@@ -96,7 +113,7 @@ export function operation<
   B extends z.ZodType | undefined = undefined,
   P extends z.ZodObject | undefined = undefined,
   Q extends z.ZodObject | undefined = undefined,
-  A = Binary | undefined,
+  A = Binary | AsyncIterable<ServerEvent> | undefined,
 >(row: Row<B, P, Q, A>): Operation {
   return row;
 }
@@ -129,7 +146,7 @@ export interface Family {
   /** The token in an `Authorization` header, or undefined: the core's access token, unless there is an `exchange`. */
   token(authorization: string | undefined): string | undefined;
   /** The core's access token for what the client shows instead. @throws StatusError */
-  exchange?(request: ShownRequest, call: Omit<Call, 'header'>): Promise<string>;
+  exchange?(request: ShownRequest, call: Pick<Call, 'core' | 'options'>): Promise<string>;
   /** How this family writes a field path of the core that no row renames. */
   fieldStyle(path: string): string;
   /** A refused request in the family's body. `operation` is absent where none was reached. */

@@ -2,6 +2,7 @@
 export { createHttpApp, type HttpAppOptions } from './app.js';
 export { startHttpServer, type HttpServer } from './server.js';
 export type { Health, HttpMetrics } from './probes.js';
+export type { Streaming } from './events.js';
 export type { Family, Operation } from './family.js';
 export { trustidFamily, type TrustidOptions } from './families/trustid/index.js';
 export { proctorexamFamily } from './families/proctorexam/index.js';

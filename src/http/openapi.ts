@@ -6,6 +6,14 @@ const ALWAYS = [413, 429, 503];
 
 type Json = Record<string, unknown>;
 
+const LAST_EVENT_ID: Json = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  schema: { type: 'string' },
+  description: 'The id of the last event that the client has: what came after it is told first.',
+};
+
 /** The OpenAPI 3.1 document of a family, from its table. */
 export function openApi(family: Family): Json {
   const requests = new Schemas('input');
@@ -44,7 +52,11 @@ function operationObject(family: Family, row: Operation, requests: Schemas, answ
     summary: row.summary,
     tags: [row.tag],
     security: row.auth === 'token' ? [{ token: [] }] : [],
-    parameters: [...parameters(row.params, 'path'), ...parameters(row.query, 'query')],
+    parameters: [
+      ...parameters(row.params, 'path'),
+      ...parameters(row.query, 'query'),
+      ...(row.events ? [LAST_EVENT_ID] : []),
+    ],
     ...(row.body && {
       requestBody: {
         required: true,
@@ -57,10 +69,17 @@ function operationObject(family: Family, row: Operation, requests: Schemas, answ
         ...(row.headers && { headers: headers(row.headers) }),
         ...(row.answer && { content: contentOf(['application/json'], answers.reference(row.answer)) }),
         ...(row.binary && { content: { [row.binary]: {} } }),
+        ...(row.events && { content: { 'text/event-stream': { schema: eventsOf(row.events, answers) } } }),
       },
       ...(Object.fromEntries(errors) as Json),
     },
   };
+}
+
+/** The data of each event, by its name. */
+function eventsOf(events: Readonly<Record<string, z.ZodType>>, answers: Schemas): Json {
+  const listed = Object.entries(events).map(([event, schema]) => [event, answers.reference(schema)]);
+  return { description: 'Server-sent events.', properties: Object.fromEntries(listed) as Json };
 }
 
 function headers(listed: Readonly<Record<string, string>>): Json {

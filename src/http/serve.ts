@@ -3,9 +3,10 @@ import type { Context as KoaContext, Middleware } from 'koa';
 import type { z } from 'zod';
 import { invalidFields, StatusError, toStatusError, type FieldViolation } from '../call/index.js';
 import type { CallOptions, Core } from '../grpc/index.js';
+import { sendEvents, type Streaming } from './events.js';
 import { fieldViolations, renameField } from './fields.js';
 import type { HeldBodies } from './held.js';
-import type { Binary, Call, Family, Operation } from './family.js';
+import type { Binary, Call, Family, Operation, ServerEvent } from './family.js';
 import type { HttpLimits } from './limits.js';
 import { HttpRefusal } from './refusal.js';
 import type { HttpState } from './state.js';
@@ -16,13 +17,21 @@ type Served = KoaContext & { state: HttpState; params?: Record<string, string> }
  * Serves a family's table: decode → auth → schema → row → envelope, or its error body. Paths that it does not
  * document go on to the next family.
  */
-export function serveFamily(family: Family, core: Core, limits: HttpLimits, bodies: HeldBodies): Middleware {
+export function serveFamily(
+  family: Family,
+  core: Core,
+  limits: HttpLimits,
+  bodies: HeldBodies,
+  streaming: Streaming,
+): Middleware {
   const router = new Router({ prefix: family.prefix, sensitive: true });
   const methods = new Map<string, string[]>();
   for (const row of family.operations) {
     const path = row.path.replace(/(?!^)\/$/, ''); // The router takes a slash at the end of any path.
     methods.set(path, [...(methods.get(path) ?? []), row.method]);
-    router.register(path, [row.method], async (ctx) => answer(family, row, ctx, core, limits, bodies));
+    router.register(path, [row.method], async (ctx) =>
+      answer(family, row, ctx, core, limits, bodies, streaming),
+    );
   }
   for (const [path, allowed] of methods) {
     const allow = allowed.includes('GET') ? ['HEAD', ...allowed] : allowed;
@@ -41,6 +50,7 @@ async function answer(
   core: Core,
   limits: HttpLimits,
   bodies: HeldBodies,
+  streaming: Streaming,
 ): Promise<void> {
   ctx.state.family = family.name;
   ctx.state.operation = row.id;
@@ -56,7 +66,8 @@ async function answer(
     const input = read(row, came);
     const options: CallOptions = {
       requestId: ctx.state.requestId,
-      deadline: Date.now() + limits.requestTimeoutMs,
+      // What goes on has none.
+      ...(!row.events && { deadline: Date.now() + limits.requestTimeoutMs }),
       signal: ctx.state.gone,
       peer: ctx.ip,
     };
@@ -65,10 +76,16 @@ async function answer(
         ? await family.exchange({ token: shown, operation: row, ...came }, { core, options })
         : shown;
     const headers: Record<string, string> = {};
-    const call = { core, options: { ...options, token }, header: headerOf(row, headers) };
+    const call: Call = {
+      core,
+      options: { ...options, token },
+      header: headerOf(row, headers),
+      lastEventId: ctx.get('last-event-id') || undefined,
+    };
     const result = await run(family, row, input, call);
     ctx.set(headers);
-    send(row, ctx, result);
+    if (row.events) await sendEvents(ctx, row, result as AsyncIterable<ServerEvent>, streaming);
+    else send(row, ctx, result);
   } catch (thrown) {
     refuse(family, row, ctx, thrown instanceof HttpRefusal ? thrown : toStatusError(thrown));
   } finally {

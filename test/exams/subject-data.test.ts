@@ -60,6 +60,7 @@ describe.each(databases)('what exams hold about a student, on $name', ({ open })
       exam_attempts: 0,
       exam_staff: 0,
       exam_claims: 1,
+      exam_events: 3,
       exam_feedback: 1,
       alerts: 1,
       proctoring_sessions: 1,

@@ -25,6 +25,7 @@ import { LaunchRole } from '../../src/grpc/gen/probity/lms/v1/launch_service.js'
 import { LmsCapability, LmsConnection, LmsKind } from '../../src/grpc/gen/probity/lms/v1/lms_service.js';
 import { Role, User } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
 import { families, startFacade, type Facade } from './support/facade.js';
+import { reviewPairs } from './support/review-pairs.js';
 import type { Script } from './support/scripted_core.js';
 
 const TIME = new Date('2026-11-20T08:30:00.000Z');
@@ -150,6 +151,7 @@ const alertAnswer = {
   decision: null,
   decisionNote: null,
   decidedBy: null,
+  decideTime: null,
   contributions: [
     {
       ...{ modality: 'VOICE', evidence: 7.5, observations: 6, score: 0.1, threshold: 0.3 },
@@ -772,6 +774,7 @@ const PAIRS: Pair[] = [
     says: { intact: false, firstBrokenId: 17n, checked: 40n },
     answer: { intact: false, firstBrokenId: '17', checked: '40' },
   },
+  ...reviewPairs(alert, alertAnswer),
 ];
 
 const table = families().find((family) => family.name === 'probity')!.operations;

@@ -395,6 +395,28 @@ const TABLE: Table = {
       verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
     },
   },
+  reviews: {
+    listReviews: {
+      request: () => ({ pageSize: 0, pageToken: '' }),
+      verdicts: { ...signedIn('OK'), ...students },
+    },
+    listReviewStudents: {
+      request: ({ exam }) => ({ exam, pageSize: 0, pageToken: '' }),
+      verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
+    },
+    getStudentTimeline: {
+      request: ({ exam, student: user }) => ({ exam, user, pageSize: 0, pageToken: '' }),
+      verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
+    },
+    decideApproval: {
+      request: ({ exam, student: user }) => ({ exam, user, approve: false, note: '' }),
+      verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
+    },
+    watchExam: {
+      request: ({ exam }) => ({ exam, after: undefined }),
+      verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
+    },
+  },
   proctoring: {
     joinExam: { request: ({ running: exam }) => ({ exam }), verdicts: enrolled('OK') },
     listSessions: {

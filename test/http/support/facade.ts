@@ -8,6 +8,7 @@ import {
   type Family,
   type Health,
   type HttpAppOptions,
+  type Streaming,
 } from '../../../src/http/index.js';
 import type { Core } from '../../../src/grpc/index.js';
 import { scriptedCore, type Script, type ScriptedCall } from './scripted_core.js';
@@ -67,6 +68,7 @@ export async function startFacade(
     families?: Family[];
     log?: Logger;
     health?: Health;
+    streaming?: Streaming;
   } & Pick<HttpAppOptions, 'limits' | 'serveMetrics' | 'behindProxy' | 'webDir'> = {},
 ): Promise<Facade> {
   const scripted = scriptedCore(options.script ?? {});
@@ -79,6 +81,7 @@ export async function startFacade(
       observe: ({ seconds: _, ...sample }) => void samples.push(sample),
       page: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
     },
+    streaming: options.streaming ?? { every: () => () => undefined, draining: new AbortController().signal },
     health: options.health ?? { checks: () => Promise.resolve({ database: true }) },
     ...(options.limits && { limits: options.limits }),
     ...(options.serveMetrics !== undefined && { serveMetrics: options.serveMetrics }),

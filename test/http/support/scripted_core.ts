@@ -25,17 +25,19 @@ export function scriptedCore(script: Script): { core: Core; calls: ScriptedCall[
     Object.entries(services).map(([service, definition]) => [
       service,
       Object.fromEntries(
-        Object.keys(definition).map((method) => {
+        Object.entries<{ responseStream: boolean }>(definition).map(([method, { responseStream }]) => {
           const rpc = `${service}.${method}`;
-          return [
-            rpc.slice(service.length + 1),
-            async (request: unknown, ctx: Context) => {
-              calls.push({ rpc, request, ctx });
-              const answer = script[rpc];
-              if (!answer) throw new Error(`the script has no ${rpc}`);
-              return await answer(request as never, ctx);
-            },
-          ];
+          const answered = async (request: unknown, ctx: Context): Promise<unknown> => {
+            calls.push({ rpc, request, ctx });
+            const answer = script[rpc];
+            if (!answer) throw new Error(`the script has no ${rpc}`);
+            return await answer(request as never, ctx);
+          };
+          /** The script answers what can be gone through. */
+          async function* streamed(request: unknown, ctx: Context): AsyncGenerator {
+            yield* (await answered(request, ctx)) as AsyncIterable<unknown>;
+          }
+          return [method, responseStream ? streamed : answered];
         }),
       ),
     ]),

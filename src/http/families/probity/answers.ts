@@ -30,7 +30,7 @@ import {
  */
 
 export const time = (value: Date | undefined): string | null => value?.toISOString() ?? null;
-const orNull = (value: string): string | null => (value === '' ? null : value);
+export const orNull = (value: string): string | null => (value === '' ? null : value);
 
 export function userAnswer(user: User): z.input<typeof schemas.User> {
   return {
@@ -88,6 +88,7 @@ export function alertAnswer(alert: Alert): z.input<typeof schemas.Alert> {
     decision: alertDecision.fromCore(alert.decision),
     decisionNote: orNull(alert.decisionNote),
     decidedBy: orNull(alert.decidedBy),
+    decideTime: time(alert.decideTime),
     contributions: alert.contributions.map((each) => ({
       modality: modality.fromCore(each.modality),
       evidence: each.evidence,

@@ -16,6 +16,8 @@ import { LAUNCHES } from './launches.js';
 import { LMS_SYNCS } from './lms-syncs.js';
 import { paging } from './paging.js';
 import { PROCESS_POLICIES } from './process-policies.js';
+import { REVIEWS } from './reviews.js';
+import { paging } from './paging.js';
 import * as schemas from './schemas.js';
 import { SITE } from './site.js';
 import { alertDecision, lmsKind, modality, purpose, role } from './words.js';
@@ -469,6 +471,7 @@ export const ROUTES: readonly Operation[] = [
       return { feedback: page.feedback.map(feedbackAnswer), nextPageToken: page.nextPageToken };
     },
   }),
+  ...REVIEWS,
 
   ...PROCESS_POLICIES,
   ...LAUNCHES,

@@ -230,6 +230,7 @@ export const alert = z.object({
   decision: z.enum(alertDecision.names).nullable(),
   decisionNote: z.string().nullable(),
   decidedBy: z.string().nullable(),
+  decideTime: time,
   contributions: z
     .array(
       z.object({

@@ -1,9 +1,14 @@
+import { Outcome } from '../../../grpc/gen/probity/biometrics/v1/finding.js';
 import { Assurance, Modality } from '../../../grpc/gen/probity/biometrics/v1/reference_service.js';
 import { Purpose } from '../../../grpc/gen/probity/compliance/v1/consent_service.js';
 import {
   OperatingSystem,
   ProcessPolicySource,
 } from '../../../grpc/gen/probity/exams/v1/process_policy_service.js';
+import { ExamState, ExamType, VerificationState } from '../../../grpc/gen/probity/exams/v1/exam_service.js';
+import { VerificationMethod } from '../../../grpc/gen/probity/exams/v1/identification_service.js';
+import { CaptureAnomaly } from '../../../grpc/gen/probity/exams/v1/monitor_service.js';
+import { ApprovalStep } from '../../../grpc/gen/probity/exams/v1/review_service.js';
 import { AlertDecision, AlertType } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
 import { CheatMode } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
 import {
@@ -62,6 +67,38 @@ export const alertType = vocabulary({
   INCONCLUSIVE_TOO_LONG: AlertType.ALERT_TYPE_INCONCLUSIVE_TOO_LONG,
   REFERENCE_CHANGED: AlertType.ALERT_TYPE_REFERENCE_CHANGED,
   FORBIDDEN_PROCESS: AlertType.ALERT_TYPE_FORBIDDEN_PROCESS,
+});
+export const examType = vocabulary({ ORAL: ExamType.EXAM_TYPE_ORAL, WRITTEN: ExamType.EXAM_TYPE_WRITTEN });
+export const examState = vocabulary({
+  UPCOMING: ExamState.EXAM_STATE_UPCOMING,
+  STARTED: ExamState.EXAM_STATE_STARTED,
+  COMPLETED: ExamState.EXAM_STATE_COMPLETED,
+});
+export const verificationState = vocabulary({
+  PENDING: VerificationState.VERIFICATION_STATE_PENDING,
+  APPROVAL_REQUESTED: VerificationState.VERIFICATION_STATE_APPROVAL_REQUESTED,
+  VERIFIED: VerificationState.VERIFICATION_STATE_VERIFIED,
+});
+export const verificationMethod = vocabulary({
+  SERVER_MATCH: VerificationMethod.VERIFICATION_METHOD_SERVER_MATCH,
+  STAFF: VerificationMethod.VERIFICATION_METHOD_STAFF,
+});
+export const outcome = vocabulary({
+  MATCH: Outcome.OUTCOME_MATCH,
+  NO_MATCH: Outcome.OUTCOME_NO_MATCH,
+  INCONCLUSIVE: Outcome.OUTCOME_INCONCLUSIVE,
+});
+export const captureAnomaly = vocabulary({
+  SAME_BYTES: CaptureAnomaly.CAPTURE_ANOMALY_SAME_BYTES,
+  NEAR_IDENTICAL: CaptureAnomaly.CAPTURE_ANOMALY_NEAR_IDENTICAL,
+  STALE_TIME: CaptureAnomaly.CAPTURE_ANOMALY_STALE_TIME,
+  SEQUENCE_JUMP: CaptureAnomaly.CAPTURE_ANOMALY_SEQUENCE_JUMP,
+  UNREADABLE: CaptureAnomaly.CAPTURE_ANOMALY_UNREADABLE,
+});
+export const approvalStep = vocabulary({
+  REQUESTED: ApprovalStep.APPROVAL_STEP_REQUESTED,
+  APPROVED: ApprovalStep.APPROVAL_STEP_APPROVED,
+  WITHDRAWN: ApprovalStep.APPROVAL_STEP_WITHDRAWN,
 });
 export const alertDecision = vocabulary({
   DISMISSED: AlertDecision.ALERT_DECISION_DISMISSED,

@@ -42,37 +42,52 @@ export interface RequestOptions {
   query?: Readonly<Record<string, string | number>>;
   /** JSON, or the bytes of a picture as they are. */
   body?: object | Blob;
+  headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
 }
 
 /** One request without a token. @throws Refused, Unreachable */
 export async function request<T>(path: string, options: RequestOptions = {}, token?: string): Promise<T> {
-  const { method = 'GET', query = {}, body, signal } = options;
-  const url = new URL(BASE + path, location.origin);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
-  const headers = new Headers({ 'Accept-Language': language() });
-  if (token !== undefined) headers.set('Authorization', `Bearer ${token}`);
-  const raw = body instanceof Blob;
-  if (body !== undefined) headers.set('Content-Type', raw ? body.type : 'application/json');
+  return inTime(options.signal, async (signal) => {
+    return parsed(await (await answered(path, { ...options, signal }, token)).text()) as T;
+  });
+}
+
+/** Gives up what takes too long, its body included. */
+async function inTime<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  let answer: Response;
-  let text: string;
+  return reached(signal, work(signal ? AbortSignal.any([signal, timeout]) : timeout));
+}
+
+/** What fails on the way, and is no refusal, is that nobody answers. */
+async function reached<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   try {
-    answer = await fetch(url, {
-      method,
-      headers,
-      body: body === undefined ? null : raw ? body : JSON.stringify(body),
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      cache: 'no-store',
-    });
-    text = await answer.text();
+    return await work;
   } catch (failure) {
+    if (failure instanceof Refused) throw failure;
     signal?.throwIfAborted();
     throw new Unreachable('The server does not answer.', { cause: failure });
   }
-  const read = parsed(text);
-  if (answer.ok) return read as T;
-  const { reason, detail } = (read ?? {}) as { reason?: string; detail?: string };
+}
+
+/** An answer whose body is still to be read. @throws Refused, and whatever fetch throws */
+async function answered(path: string, options: RequestOptions, token?: string): Promise<Response> {
+  const { method = 'GET', query = {}, body, signal } = options;
+  const url = new URL(BASE + path, location.origin);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  const headers = new Headers({ 'Accept-Language': language(), ...options.headers });
+  if (token !== undefined) headers.set('Authorization', `Bearer ${token}`);
+  const raw = body instanceof Blob;
+  if (body !== undefined) headers.set('Content-Type', raw ? body.type : 'application/json');
+  const answer = await fetch(url, {
+    method,
+    headers,
+    body: body === undefined ? null : raw ? body : JSON.stringify(body),
+    signal: signal ?? null,
+    cache: 'no-store',
+  });
+  if (answer.ok) return answer;
+  const { reason, detail } = (parsed(await answer.text()) ?? {}) as { reason?: string; detail?: string };
   const retryAfter = Number(answer.headers.get('Retry-After') ?? NaN);
   throw new Refused(
     answer.status,
@@ -99,13 +114,29 @@ export class Api {
   }
 
   /** @throws Refused, Unreachable */
-  async send<T>(path: string, options: RequestOptions): Promise<T> {
+  send<T>(path: string, options: RequestOptions): Promise<T> {
+    return this.signedIn((token) => request<T>(path, options, token));
+  }
+
+  /** A picture: it is fetched with the token, which no address may hold. @throws Refused, Unreachable */
+  picture(path: string): Promise<Blob> {
+    return this.signedIn((token) =>
+      inTime(undefined, async (signal) => (await answered(path, { signal }, token)).blob()),
+    );
+  }
+
+  /** An answer that goes on for as long as it likes. @throws Refused, Unreachable */
+  open(path: string, options: Pick<RequestOptions, 'headers' | 'signal'>): Promise<Response> {
+    return this.signedIn((token) => reached(options.signal, answered(path, options, token)));
+  }
+
+  private async signedIn<T>(call: (token: string) => Promise<T>): Promise<T> {
     const token = this.credentials.accessToken();
     try {
-      return await request<T>(path, options, token);
+      return await call(token);
     } catch (failure) {
       if (!(failure instanceof Refused) || failure.status !== 401) throw failure;
-      return request<T>(path, options, await this.credentials.renewed(token));
+      return call(await this.credentials.renewed(token));
     }
   }
 }

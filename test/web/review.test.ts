@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { AlertDecision } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import type { Core } from '../../src/grpc/index.js';
 import { logIn, type Account } from '../resilience/sitting.js';
 import { startApp, type RunningApp } from '../support/app.js';
@@ -157,7 +158,9 @@ describeWithModels('the review page', () => {
       expect(await page.evaluate('document.activeElement.textContent')).toBe('Confirm: a problem');
       await page.keyboard.press('Enter');
       await page.getByText(/^Confirmed by Maria Teacher, /).waitFor();
-      const decided = (await alerts()).find(({ decision }) => decision === 'ALERT_DECISION_CONFIRMED');
+      const decided = (await alerts()).find(
+        ({ decision }) => decision === AlertDecision.ALERT_DECISION_CONFIRMED,
+      );
       expect(decided).toMatchObject({
         type: 'ALERT_TYPE_DIFFERENT_PERSON',
         decisionNote: 'Her brother, she says.',

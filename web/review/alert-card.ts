@@ -12,7 +12,7 @@ export interface CardOptions {
   student: Student;
   /** Name of who decided. */
   decidedBy: string;
-  decided(alert: Alert): void;
+  decided: (alert: Alert) => void;
 }
 
 /** An alert with all that a person needs to decide on it, and the decision. */

@@ -3,7 +3,7 @@ export interface Keyed {
   key: string;
   /** What it is made of, but for the language. */
   from: unknown;
-  make(): HTMLElement;
+  make: () => HTMLElement;
 }
 
 interface Made {

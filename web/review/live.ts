@@ -26,7 +26,8 @@ export async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   let last = after;
-  for (let pause = FIRST_PAUSE_MS; !signal.aborted;) {
+  const over = (): boolean => signal.aborted;
+  for (let pause = FIRST_PAUSE_MS; !over();) {
     const cut = new AbortController();
     const silence = new Silence(() => cut.abort(), SILENCE_MS);
     try {
@@ -44,7 +45,7 @@ export async function follow(
         listener.told(told.what);
       }
     } catch (failure) {
-      if (signal.aborted) return;
+      if (over()) return;
       if (!cut.signal.aborted && isFinal(failure)) {
         listener.lost(failure);
         return;
@@ -52,7 +53,7 @@ export async function follow(
     } finally {
       silence.end();
     }
-    if (signal.aborted) return;
+    if (over()) return;
     listener.connected(false);
     // Apart from each other, when a server comes back.
     await paused(pause * (0.75 + Math.random() / 2), signal);

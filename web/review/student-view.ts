@@ -36,7 +36,7 @@ export async function studentView(
   const name = (person: string | null): string =>
     (person === null ? null : people.get(person)) ?? say().somebody;
 
-  const load = async (pageToken: string): Promise<void> => {
+  const load = async (pageToken: string): Promise<Student> => {
     const query: Record<string, string> = pageToken === '' ? {} : { pageToken };
     const page = await api.get<Timeline>(path, { query, signal });
     student = page.student;
@@ -45,6 +45,7 @@ export async function studentView(
     // What is known of older pages is not lost by reading the first one again.
     if (pageToken !== '' || older === null) older = page.nextPageToken;
     show();
+    return page.student;
   };
 
   const show = (): void => {
@@ -100,11 +101,11 @@ export async function studentView(
     return alertWords(found?.alert?.type ?? null);
   };
 
-  await load('');
+  const first = await load('');
   more.addEventListener('click', () => void load(older ?? ''));
   frame.about(model.exam.displayName);
   stage.show(
-    student ? fullName(student) : '',
+    fullName(first),
     h(
       'p',
       { class: 'line' },

@@ -19,11 +19,13 @@ import type { Results } from './results.js';
 import { frame, requireMatch, signedInAgain, sitting, verification, verify } from './scenario.js';
 import type { ServerQuestions } from './server.js';
 import { summarise, summariseRequests } from './summary.js';
+import { measureSwap, renderSwap } from './swap/main.js';
 
-const USAGE = `npm run bench -- [--exam | --lms] [--quick] [--out FILE]
+const USAGE = `npm run bench -- [--exam | --lms | --swap] [--quick] [--out FILE]
 
   --exam        how many students one node keeps up with, instead of what a request costs
   --lms         what it takes to synchronise 200 courses and 20,000 students
+  --swap        how long after another person sits down a teacher's page says so
   --quick       a short run that judges nothing
   --out FILE    everything that was measured, as JSON`;
 
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
     options: {
       exam: { type: 'boolean' },
       lms: { type: 'boolean' },
+      swap: { type: 'boolean' },
       quick: { type: 'boolean' },
       out: { type: 'string' },
     },
@@ -65,6 +68,12 @@ async function main(): Promise<void> {
   if (values.lms) {
     const results = await measureLms(quick);
     process.stdout.write(renderLms(results));
+    keep(results, values.out);
+    return;
+  }
+  if (values.swap) {
+    const results = await measureSwap(quick);
+    process.stdout.write(renderSwap(results));
     keep(results, values.out);
     return;
   }

@@ -18,6 +18,8 @@ interface Portrait {
 const REFERENCE: Portrait = { file: 'obama/1.jpg', face: { x: 0.54, y: 0.219, height: 0.287 } };
 const PROBE: Portrait = { file: 'obama/3.jpg', face: { x: 0.526, y: 0.324, height: 0.361 } };
 
+const OTHER: Portrait = { file: 'biden/1.jpg', face: { x: 0.48, y: 0.28, height: 0.3 } };
+
 export interface Pictures {
   /** 640x480 JPEG of one face, enrolled. */
   reference: Buffer;
@@ -30,10 +32,22 @@ export interface Pictures {
 /** The pictures that are measured with: made by the same steps from the same files everywhere. */
 export async function pictures(frames: number): Promise<Pictures> {
   const [reference, probe] = [await camera(REFERENCE), await camera(PROBE)];
-  const many: Buffer[] = [];
-  for (let n = 0; n < frames; n++) many.push(await probe(aside(n)));
   const middle = { x: 0, y: 0 };
+  const many = await captures(probe, frames);
   return { reference: await reference(middle), probe: await probe(middle), frames: many };
+}
+
+/** Frames of somebody else before the same camera. */
+export async function framesOfOther(frames: number): Promise<Buffer[]> {
+  return captures(await camera(OTHER), frames);
+}
+
+type Camera = (place: { x: number; y: number }) => Promise<Buffer>;
+
+async function captures(camera: Camera, count: number): Promise<Buffer[]> {
+  const many: Buffer[] = [];
+  for (let n = 0; n < count; n++) many.push(await camera(aside(n)));
+  return many;
 }
 
 /** A place up to 60 px aside and 12 px up or down of the middle; places repeat after 121 * 25 frames. */
@@ -42,10 +56,7 @@ export function aside(n: number): { x: number; y: number } {
 }
 
 /** Takes frames of a portrait whose edges are drawn out, the face at some place about the middle. */
-async function camera({
-  file,
-  face,
-}: Portrait): Promise<(place: { x: number; y: number }) => Promise<Buffer>> {
+async function camera({ file, face }: Portrait): Promise<Camera> {
   const scaled = await sharp(await readFile(join(ROOT, 'test/fixtures/faces', file)))
     .resize({ height: Math.round(FACE_HEIGHT / face.height) })
     .raw()

@@ -1,7 +1,7 @@
 import { get, post, type Prepared, type RestClient } from './client.js';
 
-const ORGANISATION = 'UC';
-const PASSWORD = 'correct horse battery staple 7';
+export const ORGANISATION = 'UC';
+export const PASSWORD = 'correct horse battery staple 7';
 
 /** Somebody who is enrolled, and in the exam. */
 export interface Student {

@@ -3,14 +3,18 @@ import { consentsAbout, consentsOf } from '../../src/compliance/consent-store.js
 import { policiesOf } from '../../src/exams/process-policy-store.js';
 import { enrolmentByNumber, spanOf } from '../../src/exams/enrolment-store.js';
 import { examsDue, examsNear } from '../../src/exams/exam-store.js';
-import { latestFingerprints, sawBytes } from '../../src/exams/observation-store.js';
+import { alertsUntil, countUndecided, tallyAlerts } from '../../src/exams/alert-store.js';
+import { examEventsAfter, lastExamEvent, notesAbout } from '../../src/exams/exam-event-store.js';
+import { attemptsFor } from '../../src/exams/identification.js';
+import { latestFingerprints, sawBytes, unmatchedFrames } from '../../src/exams/observation-store.js';
 import {
   hasOpenSession,
   openSession,
+  sessionsOf,
   sessionsToClose,
   signsOfOpenSessions,
 } from '../../src/exams/session-store.js';
-import { verificationOf } from '../../src/exams/verification-store.js';
+import { countApprovalRequests, verificationOf } from '../../src/exams/verification-store.js';
 import { pushesBefore } from '../../src/wallet/wallet-store.js';
 import { apiKeyByToken } from '../../src/identity/api-key-store.js';
 import { databases } from '../support/databases.js';
@@ -40,6 +44,16 @@ const HOT: Record<string, (db: Parameters<typeof hasOpenSession>[0]) => Promise<
   'when a student may join': (db) => spanOf(db, 'exam', 'ann'),
   'an enrolment': (db) => enrolmentByNumber(db, { organisationId: 'UCY' }, 1, 1),
   'the API key of a token': (db) => apiKeyByToken(db, 'hash'),
+  'changes of an exam': (db) => examEventsAfter(db, 'exam', 7, 50),
+  'the last change of an exam': (db) => lastExamEvent(db, 'exam'),
+  'decisions about a student': (db) => notesAbout(db, { examId: 'exam', userId: 'ann' }, 1, 100),
+  'alerts of students by kind': (db) => tallyAlerts(db, 'exam', ['ann', 'bob']),
+  'alerts of a student': (db) => alertsUntil(db, { examId: 'exam', userId: 'ann' }, 1, 100),
+  'alerts to decide on': (db) => countUndecided(db, ['exam', 'other']),
+  'requests for approval': (db) => countApprovalRequests(db, ['exam', 'other']),
+  'frames that did not match': (db) => unmatchedFrames(db, ['session'], 1, 100),
+  'attempts to be identified': (db) => attemptsFor(db, { examId: 'exam', userId: 'ann' }, 1, 100),
+  'sessions of students': (db) => sessionsOf(db, 'exam', ['ann', 'bob']),
   'a verification': (db) => verificationOf(db, 'exam', 'ann'),
 };
 

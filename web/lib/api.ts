@@ -54,7 +54,10 @@ export async function request<T>(path: string, options: RequestOptions = {}, tok
 }
 
 /** Gives up what takes too long, its body included. */
-async function inTime<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function inTime<T>(
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   return reached(signal, work(signal ? AbortSignal.any([signal, timeout]) : timeout));
 }

@@ -49,12 +49,9 @@ const session = z.object({
   joinTime: time,
   leaveTime: time,
   frameCount: z.int(),
-  confidence: z
-    .number()
-    .nullable()
-    .meta({
-      description: 'How sure it is that it is the student, 0 to 1: a summary, not a measured probability.',
-    }),
+  confidence: z.number().nullable().meta({
+    description: 'How sure it is that it is the student, 0 to 1: a summary, not a measured probability.',
+  }),
 });
 const student = z.object({
   user: z.string(),

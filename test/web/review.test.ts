@@ -5,6 +5,7 @@ import { logIn, type Account } from '../resilience/sitting.js';
 import { startApp, type RunningApp } from '../support/app.js';
 import { accessibilityProblems, buildPages, startBrowser, type BuiltPages } from '../support/browser.js';
 import { describeWithModels } from '../support/faces.js';
+import { connectSite, TEACHER } from '../support/moodle-site.js';
 import { openRoom, pageLogin, sitter, type Room, type Sitter } from '../support/review-room.js';
 
 const MINUTES = 60_000;
@@ -210,6 +211,63 @@ describeWithModels('the review page', () => {
       }
     },
     3 * MINUTES,
+  );
+
+  it(
+    'goes on after its connection was cut, and has missed nothing',
+    async () => {
+      await page.goto(address());
+      const end = 'event: end\ndata: {"reason":"DRAINING"}\n\n';
+      await page.route(
+        '**/events',
+        (route) => route.fulfill({ contentType: 'text/event-stream', body: end }),
+        {
+          times: 1,
+        },
+      );
+      await page.goto(address(`#/exams/${room.number}`));
+      await page.getByText('0 to decide · 1 in the exam now · 2 enrolled').waitFor();
+      await ann.shows('TWO');
+      await page.getByText('1 to decide · 1 in the exam now · 2 enrolled').waitFor();
+      await page.getByText('Live', { exact: true }).waitFor();
+      await ann.shows('SELF');
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'renews its login by itself, and says so when it is over',
+    async () => {
+      const window = await signedIn(room.teacher);
+      const stored = JSON.parse(await pageLogin(core, room.teacher)) as { accessToken: string };
+      const login = JSON.stringify(JSON.stringify({ ...stored, accessToken: 'no longer valid' }));
+      await window.addInitScript(`sessionStorage.setItem('probity.session', ${login})`);
+      await window.goto(address());
+      await window.getByRole('link', { name: 'Algebra' }).waitFor();
+      // The refresh token was used: the same login cannot be renewed again.
+      await window.reload();
+      await window.getByRole('heading', { name: 'You were signed out' }).waitFor();
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'is where a teacher comes to from a quiz',
+    async () => {
+      const site = await connectSite(running);
+      const context = await browser.newContext({ locale: 'en-GB' });
+      contexts.push(context);
+      const window = await context.newPage();
+      await window.goto(address(`#launch=${await site.launchToken({ ...TEACHER, lang: 'el' })}`));
+      await window.getByRole('heading', { name: TEACHER.activity.name }).waitFor();
+      expect(window.url()).not.toContain('launch');
+      expect(await window.evaluate('document.documentElement.lang')).toBe('el');
+      await window.getByText('Ζωντανά', { exact: true }).waitFor();
+      // A student who is launched meanwhile appears.
+      await site.launch();
+      await window.getByRole('link', { name: 'Ada Byron' }).waitFor();
+    },
+    2 * MINUTES,
   );
 
   it(

@@ -85,6 +85,11 @@ export function createProvisioning({
     });
   }
 
+  /** The exam, or who sits it. */
+  async function changed(tx: Db, examId: string): Promise<void> {
+    await appendExamEvent(tx, { examId, kind: 'EXAM_CHANGED', userId: null, at: clock.now() });
+  }
+
   return {
     exam: examById,
 
@@ -127,11 +132,8 @@ export function createProvisioning({
       const [only] = added;
       if (only === undefined) return 0;
       await tell(tx, exam, 'exam.students_enrolled', null, { enrolled: added.length });
-      const about =
-        added.length === 1
-          ? ({ kind: 'ENROLLED', userId: only } as const)
-          : ({ kind: 'EXAM_CHANGED', userId: null } as const);
-      await appendExamEvent(tx, { examId: exam.id, ...about, at: now });
+      if (added.length > 1) await changed(tx, exam.id);
+      else await appendExamEvent(tx, { examId: exam.id, kind: 'ENROLLED', userId: only, at: now });
       return added.length;
     },
 
@@ -149,6 +151,7 @@ export function createProvisioning({
     async withdraw(tx, exam, userIds) {
       const gone = await withdraw(tx, exam.id, userIds);
       for (const userId of gone) await tell(tx, exam, 'exam.student_withdrawn', userId, {});
+      if (gone.length > 0) await changed(tx, exam.id);
       return gone.length;
     },
 
@@ -168,7 +171,7 @@ export function createProvisioning({
       if (isSame(exam, next)) return;
       await saveExam(tx, { ...next, updatedAt: clock.now() });
       await tell(tx, exam, 'exam.updated', null, { number: exam.number, state: next.state });
-      await appendExamEvent(tx, { examId: id, kind: 'EXAM_CHANGED', userId: null, at: clock.now() });
+      await changed(tx, id);
     },
   };
 }

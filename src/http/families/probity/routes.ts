@@ -17,7 +17,6 @@ import { LMS_SYNCS } from './lms-syncs.js';
 import { paging } from './paging.js';
 import { PROCESS_POLICIES } from './process-policies.js';
 import { REVIEWS } from './reviews.js';
-import { paging } from './paging.js';
 import * as schemas from './schemas.js';
 import { SITE } from './site.js';
 import { alertDecision, lmsKind, modality, purpose, role } from './words.js';

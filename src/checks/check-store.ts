@@ -84,16 +84,17 @@ export async function attemptsUntil(
   until: number,
   limit: number,
 ): Promise<(Attempt & { id: number })[]> {
-  const rows: AttemptRow[] = await db('check_attempts as a')
-    .join('checks as c', 'c.id', 'a.check_id')
-    .where({ 'c.user_id': of.userId, 'c.kind': of.kind, 'c.target_id': of.targetId })
-    .where('a.at', '<=', until)
+  const checks = (await db('checks')
+    .where({ user_id: of.userId, kind: of.kind, target_id: of.targetId })
+    .pluck('id')) as string[];
+  const rows: AttemptRow[] = await db('check_attempts')
+    .whereIn('check_id', checks)
+    .where('at', '<=', until)
     .orderBy([
-      { column: 'a.at', order: 'desc' },
-      { column: 'a.id', order: 'desc' },
+      { column: 'at', order: 'desc' },
+      { column: 'id', order: 'desc' },
     ])
-    .limit(limit)
-    .select('a.*');
+    .limit(limit);
   return rows.map(({ id, ...row }) => ({ id, ...readAttempt(row) }));
 }
 

@@ -225,7 +225,7 @@ describe.each(databases)('launches, on $name', ({ open }) => {
 
   test('an exam that was deleted is made anew; a connection that is forgotten takes no exam with it', async () => {
     await world.launch(site, TEACHER);
-    await world.storage.db('exam_staff').delete();
+    for (const table of ['exam_events', 'exam_staff']) await world.storage.db(table).delete();
     await world.storage.db('exams').delete();
     expect((await world.launch(site)).exam).toBe('exams/2');
     await world.lms.handlers.lms.deleteConnection({ name: `lmsConnections/${site.connection}` }, world.ctx());

@@ -87,7 +87,7 @@ export async function attemptsUntil(
   const checks = (await db('checks')
     .where({ user_id: of.userId, kind: of.kind, target_id: of.targetId })
     .pluck('id')) as string[];
-  const rows: AttemptRow[] = await db('check_attempts')
+  const rows = await db<AttemptRow>('check_attempts')
     .whereIn('check_id', checks)
     .where('at', '<=', until)
     .orderBy([

@@ -217,6 +217,7 @@ describeWithModels('the review page', () => {
     'goes on after its connection was cut, and has missed nothing',
     async () => {
       await page.goto(address());
+      await page.getByRole('button', { name: 'English' }).click();
       const end = 'event: end\ndata: {"reason":"DRAINING"}\n\n';
       await page.route(
         '**/events',

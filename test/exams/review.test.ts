@@ -284,7 +284,7 @@ describe.each(databases)('review on $name', ({ open }) => {
     world.clock.advance(86_400_000);
     expect(await reasonOf(decide(true))).toBe('EXAM_STATE');
     const actions = (await world.audited()).map(({ action }) => action);
-    expect(actions.filter((action) => action === 'student.approval_withdrawn')).toHaveLength(3);
+    expect(actions.filter((action) => action === 'student.approval_declined')).toHaveLength(3);
   });
 
   test('a stream tells of each change once, in the order of commit, with what it is about as it now is', async () => {

@@ -146,7 +146,7 @@ export const Timeline = named(
 );
 
 export const DecideApproval = named(
-  'DecideApproval',
+  'StudentApproval',
   z.object({
     approve: z.boolean('must be true or false'),
     note: z.string().max(2000, 'must have at most 2000 characters').optional(),

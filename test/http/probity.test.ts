@@ -22,7 +22,19 @@ import {
   Gate,
 } from '../../src/grpc/gen/probity/lms/v1/site_service.js';
 import { LaunchRole } from '../../src/grpc/gen/probity/lms/v1/launch_service.js';
-import { LmsCapability, LmsConnection, LmsKind } from '../../src/grpc/gen/probity/lms/v1/lms_service.js';
+import {
+  LmsCapability,
+  LmsCapabilityState,
+  LmsConnection,
+  LmsKind,
+} from '../../src/grpc/gen/probity/lms/v1/lms_service.js';
+import {
+  LmsSyncAction,
+  LmsSyncKind,
+  LmsSyncMode,
+  LmsSyncState,
+  LmsWatch,
+} from '../../src/grpc/gen/probity/lms/v1/lms_sync_service.js';
 import { Role, User } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
 import { families, startFacade, type Facade } from './support/facade.js';
 import { reviewPairs } from './support/review-pairs.js';
@@ -93,6 +105,26 @@ const lmsConnection = LmsConnection.fromPartial({
   createTime: TIME,
   hasToken: true,
 });
+const syncSettings = {
+  ...{ schedule: '0 3 * * *', watch: LmsWatch.LMS_WATCH_COURSES, courseIds: ['2'], graceDays: 7 },
+  nextTime: TIME,
+};
+const syncSettingsAnswer = { ...syncSettings, watch: 'COURSES', nextTime: ISO };
+const lmsSync = {
+  ...{ name: 'lmsConnections/c1/syncs/s1', mode: LmsSyncMode.LMS_SYNC_MODE_FULL, requester: 'users/u1' },
+  ...{ state: LmsSyncState.LMS_SYNC_STATE_WAITING, beginTime: TIME, endTime: undefined, retryTime: TIME },
+  ...{ coursesTotal: 9, coursesDone: 3, requests: 20, message: 'It is down.' },
+  counts: [{ action: LmsSyncAction.LMS_SYNC_ACTION_ADDED, count: 2 }],
+};
+const lmsSyncAnswer = {
+  ...{ ...lmsSync, mode: 'FULL', state: 'WAITING', beginTime: ISO, endTime: null, retryTime: ISO },
+  counts: [{ action: 'ADDED', count: 2 }],
+};
+const lmsCourse = { courseId: '2', displayName: 'Algebra', shortName: 'ALG', idNumber: '', visible: true };
+const lmsActivity = {
+  ...{ activityId: 'quiz:1', courseId: '2', displayName: 'Midterm', visible: true },
+  ...{ limitSeconds: 3_600, watched: true },
+};
 const lmsConnectionAnswer = {
   name: 'lmsConnections/c1',
   kind: 'MOODLE',
@@ -545,13 +577,21 @@ const PAIRS: Pair[] = [
           capability: LmsCapability.LMS_CAPABILITY_COURSES,
           usable: false,
           missing: ['core_enrol_get_users_courses'],
+          state: LmsCapabilityState.LMS_CAPABILITY_STATE_UNUSABLE,
+          missingRights: ['moodle/course:view'],
+          explanation: 'Why.',
         },
       ],
     },
     answer: {
       siteName: 'Moodle of UCY',
       version: '4.5.6',
-      capabilities: [{ capability: 'COURSES', usable: false, missing: ['core_enrol_get_users_courses'] }],
+      capabilities: [
+        {
+          ...{ capability: 'COURSES', usable: false, missing: ['core_enrol_get_users_courses'] },
+          ...{ state: 'UNUSABLE', missingRights: ['moodle/course:view'], explanation: 'Why.' },
+        },
+      ],
     },
   },
   {
@@ -695,6 +735,81 @@ const PAIRS: Pair[] = [
     says: {},
     status: 204,
     answer: undefined,
+  },
+  {
+    id: 'getSyncSettings',
+    path: '/lms-connections/c1/sync-settings',
+    asks: ['lmsSyncs.getSyncSettings', { name: 'lmsConnections/c1/syncSettings' }],
+    says: { ...syncSettings, name: 'lmsConnections/c1/syncSettings' },
+    answer: syncSettingsAnswer,
+  },
+  {
+    id: 'putSyncSettings',
+    path: '/lms-connections/c1/sync-settings',
+    body: { schedule: '0 3 * * *', watch: 'COURSES', courseIds: ['2'], graceDays: 7 },
+    asks: [
+      'lmsSyncs.updateSyncSettings',
+      {
+        settings: {
+          ...{ name: 'lmsConnections/c1/syncSettings', schedule: '0 3 * * *', courseIds: ['2'] },
+          ...{ watch: LmsWatch.LMS_WATCH_COURSES, graceDays: 7 },
+        },
+      },
+    ],
+    says: { ...syncSettings, name: 'lmsConnections/c1/syncSettings' },
+    answer: syncSettingsAnswer,
+  },
+  {
+    id: 'requestSync',
+    path: '/lms-connections/c1/syncs',
+    asks: ['lmsSyncs.requestSync', { connection: 'lmsConnections/c1' }],
+    says: lmsSync,
+    status: 201,
+    answer: lmsSyncAnswer,
+  },
+  {
+    id: 'listSyncs',
+    path: '/lms-connections/c1/syncs?pageSize=5&pageToken=p',
+    asks: ['lmsSyncs.listSyncs', { connection: 'lmsConnections/c1', pageSize: 5, pageToken: 'p' }],
+    says: { syncs: [lmsSync], nextPageToken: 'q' },
+    answer: { syncs: [lmsSyncAnswer], nextPageToken: 'q' },
+  },
+  {
+    id: 'listSyncChanges',
+    path: '/lms-connections/c1/syncs/s1/changes?pageSize=5&pageToken=p',
+    asks: ['lmsSyncs.listSyncChanges', { sync: lmsSync.name, pageSize: 5, pageToken: 'p' }],
+    says: {
+      changes: [
+        {
+          ...{ kind: LmsSyncKind.LMS_SYNC_KIND_MEMBER, action: LmsSyncAction.LMS_SYNC_ACTION_MISSING },
+          ...{ reason: 'NOT_LISTED', courseId: '2', externalId: '4', count: 1, detail: '', findTime: TIME },
+        },
+      ],
+      nextPageToken: 'q',
+    },
+    answer: {
+      changes: [
+        {
+          ...{ kind: 'MEMBER', action: 'MISSING', reason: 'NOT_LISTED', courseId: '2', externalId: '4' },
+          ...{ count: 1, detail: '', findTime: ISO },
+        },
+      ],
+      nextPageToken: 'q',
+    },
+  },
+  {
+    id: 'listLmsCourses',
+    path: '/lms-connections/c1/courses?pageSize=5&pageToken=p',
+    asks: ['lmsSyncs.listLmsCourses', { connection: 'lmsConnections/c1', pageSize: 5, pageToken: 'p' }],
+    says: { courses: [lmsCourse], nextPageToken: 'q' },
+    answer: { courses: [lmsCourse], nextPageToken: 'q' },
+  },
+  {
+    id: 'listLmsActivities',
+    path: '/lms-connections/c1/activities?pageSize=5&pageToken=p',
+    asks: ['lmsSyncs.listLmsActivities', { connection: 'lmsConnections/c1', pageSize: 5, pageToken: 'p' }],
+    says: { activities: [{ ...lmsActivity, openTime: TIME, closeTime: undefined }], nextPageToken: 'q' },
+    answer: { activities: [{ ...lmsActivity, openTime: ISO, closeTime: null }], nextPageToken: 'q' },
   },
   {
     id: 'listCourses',

@@ -47,7 +47,8 @@ export function moodle(call: WebService, site: string): Lms {
     async probe(known, signal) {
       const { userid, functions } = await info(signal);
       // Deleted accounts are shown by their ids as well: that none is means that none may be seen.
-      await capabilities.people.suspended(known, signal);
+      const shown = known.length > 0 ? known : [String(userid)];
+      await capabilities.people.suspended(shown, signal);
       return { serviceUserId: String(userid), tellsChanges: functions.has(GET_CHANGES) };
     },
   };

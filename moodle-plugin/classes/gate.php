@@ -87,10 +87,11 @@ class gate {
      * What to tell the student.
      *
      * @param decision $decision
+     * @param bool $late whether the capture seems lost
      * @return string plain text
      */
-    public static function words(decision $decision): string {
-        return get_string(words::identifier($decision), 'quizaccess_probity');
+    public static function words(decision $decision, bool $late = false): string {
+        return get_string(words::identifier($decision, $late), 'quizaccess_probity');
     }
 
     /**

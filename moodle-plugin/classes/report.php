@@ -162,11 +162,11 @@ class report {
                 }
                 try {
                     $actor = approvals::actor($USER);
-                    (new client())->review((int) $this->cm->instance, $alert['alert'], $decision, $data->note, $actor);
+                    (new client())->review((int) $this->cm->instance, $alert['id'], $decision, $data->note, $actor);
                 } catch (service_exception $e) {
                     return self::said(false, 'report:failed');
                 }
-                event\alert_reviewed::of($this->cm, $userid, $alert['alert'], $decision)->trigger();
+                event\alert_reviewed::of($this->cm, $userid, $alert['id'], $decision)->trigger();
                 return self::said(true, 'report:saved');
             }
         }
@@ -232,7 +232,7 @@ class report {
         if ($this->alerts === null) {
             try {
                 $all = (new client())->alerts((int) $this->cm->instance, $userid);
-                $this->alerts = array_values(array_filter($all, fn($alert) => is_string($alert['alert'] ?? null)));
+                $this->alerts = array_values(array_filter($all, fn($alert) => is_string($alert['id'] ?? null)));
             } catch (service_exception $e) {
                 $this->outage = true;
                 $this->alerts = [];
@@ -287,7 +287,7 @@ class report {
                 $undecided = self::undecided($alert);
                 $scored = is_numeric($alert['score'] ?? null) && is_numeric($alert['threshold'] ?? null);
                 return [
-                    'what' => (string) ($alert['words'] ?? $alert['type'] ?? ''),
+                    'what' => (string) ($alert['reason'] ?? $alert['type'] ?? ''),
                     'began' => userdate(self::time($alert, 'beganTime'), $format),
                     'ended' => self::time($alert, 'endedTime') ? userdate(self::time($alert, 'endedTime'), $format) : '',
                     'scores' => !$scored ? '' : get_string('report:scores', 'quizaccess_probity', [
@@ -297,7 +297,7 @@ class report {
                     'model' => (string) ($alert['modelId'] ?? ''),
                     'decision' => $undecided ? get_string('report:undecided', 'quizaccess_probity') :
                         $this->decision_words((string) $alert['decision']),
-                    'note' => (string) ($alert['note'] ?? ''),
+                    'note' => (string) ($alert['decisionNote'] ?? ''),
                     'form' => $undecided && $decides ? $this->alert_form($alert)->render() : '',
                 ];
             }, $alerts),
@@ -334,7 +334,7 @@ class report {
      * @return decision_form
      */
     private function alert_form(array $alert): decision_form {
-        $id = preg_replace('/[^A-Za-z0-9]/', '', $alert['alert']);
+        $id = preg_replace('/[^A-Za-z0-9]/', '', $alert['id']);
         return $this->form($id, [
             'dismiss' => get_string('report:dismiss', 'quizaccess_probity'),
             'confirm' => get_string('report:confirm', 'quizaccess_probity'),

@@ -52,16 +52,17 @@ class get_state extends external_api {
     public static function execute(int $cmid): array {
         global $USER;
         ['cmid' => $cmid] = self::validate_parameters(self::execute_parameters(), ['cmid' => $cmid]);
-        [$quizobj] = self::quiz($cmid);
+        [$quizobj, $settings] = self::quiz($cmid);
         $quizid = (int) $quizobj->get_quizid();
         $decision = gate::decide($quizid, $USER->id, gate::attempt_under_way($quizid, $USER->id) !== null);
+        $late = $settings->monitor && $decision->admission->late(time(), (int) $settings->grace);
         return [
             'admitted' => $decision->admitted || !gate::holds($quizobj->get_context(), $USER->id),
             'state' => $decision->state,
             'reason' => $decision->reason,
-            'words' => gate::words($decision),
+            'words' => gate::words($decision, $late),
             'monitored' => $decision->admission->monitored,
-            'graceuntil' => $decision->admission->graceuntil,
+            'graceuntil' => $late ? $decision->admission->graceuntil : 0,
             'approvalrequested' => $decision->admission->approvalrequested,
             'reachable' => $decision->reachable,
             'time' => time(),
@@ -80,7 +81,7 @@ class get_state extends external_api {
             'reason' => new external_value(PARAM_ALPHANUMEXT, 'Why not; NONE when admitted'),
             'words' => new external_value(PARAM_TEXT, 'The same for the student'),
             'monitored' => new external_value(PARAM_BOOL, 'Whether a capture runs'),
-            'graceuntil' => new external_value(PARAM_INT, 'Until when a lost capture is borne, epoch seconds, 0 when none is lost'),
+            'graceuntil' => new external_value(PARAM_INT, 'Until when a lost capture is borne, epoch seconds, 0 when none seems lost'),
             'approvalrequested' => new external_value(PARAM_BOOL, 'Whether manual approval has been asked for'),
             'reachable' => new external_value(PARAM_BOOL, 'Whether Probity answered'),
             'time' => new external_value(PARAM_INT, 'This server\'s clock, epoch seconds'),

@@ -27,6 +27,9 @@ use UnexpectedValueException;
  * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class admission {
+    /** Seconds without a sign of life that are worth a word: one comes every second, and clocks may differ a little. */
+    public const LATE = 15;
+
     /**
      * Constructor.
      *
@@ -36,7 +39,7 @@ final class admission {
      * @param int $revision grows with each change
      * @param bool $monitored whether a capture runs now
      * @param int $verifieduntil epoch seconds, 0 when nothing runs out
-     * @param int $graceuntil epoch seconds until which a lost capture is borne, 0 when none is lost
+     * @param int $graceuntil epoch seconds until which the last sign of life is good, 0 when none is owed
      * @param bool $approvalrequested
      * @param int $openalerts alerts that nobody has decided on
      */
@@ -53,13 +56,24 @@ final class admission {
         public readonly bool $monitored = false,
         /** @var int epoch seconds, 0 when nothing runs out */
         public readonly int $verifieduntil = 0,
-        /** @var int epoch seconds until which a lost capture is borne, 0 when none is lost */
+        /** @var int epoch seconds until which the last sign of life is good, 0 when none is owed */
         public readonly int $graceuntil = 0,
         /** @var bool whether the student has asked for manual approval */
         public readonly bool $approvalrequested = false,
         /** @var int alerts that nobody has decided on */
         public readonly int $openalerts = 0,
     ) {
+    }
+
+    /**
+     * Whether the capture seems lost, while the time to repair it runs.
+     *
+     * @param int $now epoch seconds
+     * @param int $grace seconds for which a sign of life is good in this quiz
+     * @return bool
+     */
+    public function late(int $now, int $grace): bool {
+        return $this->admitted && $this->graceuntil > 0 && $now - ($this->graceuntil - $grace) > self::LATE;
     }
 
     /**

@@ -34,11 +34,12 @@ final class words {
      * The identifier of the language string for a decision.
      *
      * @param decision $decision
+     * @param bool $late whether the capture seems lost
      * @return string
      */
-    public static function identifier(decision $decision): string {
+    public static function identifier(decision $decision, bool $late = false): string {
         if ($decision->admitted) {
-            if ($decision->admission->graceuntil > 0 && $decision->state !== 'APPROVED') {
+            if ($late && $decision->state !== 'APPROVED') {
                 return 'state_grace';
             }
             return in_array($decision->state, self::STATES, true) ? self::named('state', $decision->state) : 'state_admitted';

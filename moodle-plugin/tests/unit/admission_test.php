@@ -95,6 +95,21 @@ final class admission_test extends TestCase {
     }
 
     /**
+     * The time to repair a capture is told of once signs of life are missing, not while they come.
+     */
+    public function test_late(): void {
+        $monitored = fn(bool $admitted, int $graceuntil) =>
+            new admission($admitted, 'MONITORED', 'NONE', 1, true, 0, $graceuntil);
+        $last = 1000;
+        $known = $monitored(true, $last + 60);
+        $this->assertFalse($known->late($last, 60));
+        $this->assertFalse($known->late($last + admission::LATE, 60));
+        $this->assertTrue($known->late($last + admission::LATE + 1, 60));
+        $this->assertFalse($monitored(false, $last + 60)->late($last + 59, 60));
+        $this->assertFalse($monitored(true, 0)->late($last, 60));
+    }
+
+    /**
      * Without a word of Probity nobody is admitted.
      */
     public function test_none(): void {

@@ -46,12 +46,12 @@ final class words_test extends TestCase {
      * @param bool $admitted
      * @param string $state
      * @param string $reason
-     * @param int $graceuntil
+     * @param bool $late
      * @return string
      */
-    private static function identifier(bool $admitted, string $state, string $reason, int $graceuntil = 0): string {
-        $known = new admission($admitted, $state, $reason, 1, false, 0, $graceuntil);
-        return words::identifier(new decision($admitted, $state, $reason, true, $known));
+    private static function identifier(bool $admitted, string $state, string $reason, bool $late = false): string {
+        $known = new admission($admitted, $state, $reason);
+        return words::identifier(new decision($admitted, $state, $reason, true, $known), $late);
     }
 
     /**
@@ -61,7 +61,7 @@ final class words_test extends TestCase {
         $strings = self::strings('en');
         foreach (array_merge(words::STATES, ['SOMETHING_NEW']) as $state) {
             $this->assertArrayHasKey(self::identifier(true, $state, 'NONE'), $strings);
-            $this->assertArrayHasKey(self::identifier(true, $state, 'NONE', 5), $strings);
+            $this->assertArrayHasKey(self::identifier(true, $state, 'NONE', true), $strings);
         }
         foreach (array_merge(words::REASONS, ['SOMETHING_NEW', '']) as $reason) {
             $this->assertArrayHasKey(self::identifier(false, 'PAUSED', $reason), $strings);
@@ -75,8 +75,8 @@ final class words_test extends TestCase {
         $this->assertSame('reason_capture_lost', self::identifier(false, 'PAUSED', 'CAPTURE_LOST'));
         $this->assertSame('reason_other', self::identifier(false, 'PAUSED', 'NONE'));
         $this->assertSame('state_monitored', self::identifier(true, 'MONITORED', 'NONE'));
-        $this->assertSame('state_grace', self::identifier(true, 'MONITORED', 'CAPTURE_LOST', 99));
-        $this->assertSame('state_approved', self::identifier(true, 'APPROVED', 'NONE', 99));
+        $this->assertSame('state_grace', self::identifier(true, 'MONITORED', 'NONE', true));
+        $this->assertSame('state_approved', self::identifier(true, 'APPROVED', 'NONE', true));
     }
 
     /**

@@ -475,8 +475,8 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
         await world.identity.subjectData.erase(tx, userId);
         return rows;
       });
-    expect(await erase()).toEqual({ lms_accounts: 1, lms_mirror: 1, lms_sync_changes: 1, lms_syncs: 0 });
-    expect(await erase()).toEqual({ lms_accounts: 0, lms_mirror: 0, lms_sync_changes: 0, lms_syncs: 0 });
+    expect(await erase()).toMatchObject({ lms_accounts: 1, lms_mirror: 1, lms_sync_changes: 1 });
+    expect(await erase()).toMatchObject({ lms_accounts: 0, lms_mirror: 0, lms_sync_changes: 0 });
     clock.advance(DAY_MS);
     const run = await sync();
     expect(run.state).toBe(DONE);

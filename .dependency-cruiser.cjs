@@ -5,7 +5,7 @@ const ROOMS = {
   events: ['call', 'storage', 'jobs'],
   jobs: ['call', 'storage'],
   checks: ['call', 'storage'],
-  identity: ['call', 'storage', 'events', 'checks', 'grpc'],
+  identity: ['call', 'storage', 'events', 'jobs', 'checks', 'outbound', 'grpc'],
   biometrics: ['call', 'storage', 'events', 'grpc'],
   compliance: ['call', 'storage', 'events', 'jobs', 'grpc'],
   exams: ['call', 'storage', 'events', 'jobs', 'checks', 'biometrics', 'grpc'],

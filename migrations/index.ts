@@ -11,6 +11,7 @@ import { proctorexam } from './0010_proctorexam.js';
 import { lms } from './0011_lms.js';
 import { wallet } from './0012_wallet.js';
 import { lmsLaunch } from './0013_lms_launch.js';
+import { saml } from './0014_saml.js';
 import { lmsSync } from './0015_lms_sync.js';
 import { review } from './0017_review.js';
 
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   lms,
   wallet,
   lmsLaunch,
+  saml,
   lmsSync,
   review,
 ];

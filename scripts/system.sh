@@ -16,6 +16,8 @@ want npm npm
 if [ "${1:-start}" = test ]; then
     want mariadbd mariadb-server
     want chromium chromium
+    want php php-cli
+    [ -d /usr/share/simplesamlphp ] || need+=(simplesamlphp)
     want python3 python3
     python3 -c 'import venv, ensurepip' 2>/dev/null || need+=(python3-venv)
     # The Moodle plugin's own logic.

@@ -185,12 +185,14 @@ async function createCore(
   const identity = createIdentity({
     storage,
     audit,
+    outbound,
     clock,
     log,
     options: {
       organisations: config.organisations.map(({ code, displayName }) => ({ id: code, displayName })),
       registration: config.registration,
       issuer: ISSUER,
+      publicUrl: config.publicUrl.replace(/\/$/, ''),
     },
   });
   const consent = createConsentGuard({ options: { consentUrl: consentUrl(config) } });
@@ -270,6 +272,7 @@ async function createCore(
     onRun: metrics.scheduled,
   });
   const jobs = [
+    ...identity.jobs,
     ...exams.jobs,
     ...wallet.jobs,
     ...compliance.jobs,

@@ -2,6 +2,9 @@ import type { Logger } from 'pino';
 
 export type Role = 'STUDENT' | 'INSTRUCTOR' | 'ADMIN';
 
+/** What a login began with: a password, the university's identity provider, or a launch by an LMS. */
+export type LoginMethod = 'PASSWORD' | 'SSO' | 'LMS';
+
 /** Who calls, as proven by their access token. */
 export interface Principal {
   userId: string;
@@ -9,6 +12,8 @@ export interface Principal {
   role: Role;
   /** The login, or the API key, that the token came from; revoking it ends every token that did. */
   loginId: string;
+  /** What the login began with; absent for an API key. */
+  method?: LoginMethod;
 }
 
 /** A connected LMS that calls for itself, as proven by what it signed. */

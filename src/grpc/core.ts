@@ -18,7 +18,9 @@ import { ProctoringServiceService } from './gen/probity/exams/v1/proctoring_serv
 import { ReviewServiceService } from './gen/probity/exams/v1/review_service.js';
 import { ApiKeyServiceService } from './gen/probity/identity/v1/api_key_service.js';
 import { AuthenticationServiceService } from './gen/probity/identity/v1/authentication_service.js';
+import { IdentityProviderServiceService } from './gen/probity/identity/v1/identity_provider_service.js';
 import { OrganisationServiceService } from './gen/probity/identity/v1/organisation_service.js';
+import { SsoServiceService } from './gen/probity/identity/v1/sso_service.js';
 import { UserServiceService } from './gen/probity/identity/v1/user_service.js';
 import { LaunchServiceService } from './gen/probity/lms/v1/launch_service.js';
 import { LmsServiceService } from './gen/probity/lms/v1/lms_service.js';
@@ -32,6 +34,8 @@ export const services = {
   users: UserServiceService,
   authentication: AuthenticationServiceService,
   apiKeys: ApiKeyServiceService,
+  sso: SsoServiceService,
+  identityProviders: IdentityProviderServiceService,
   faces: FaceServiceService,
   references: ReferenceServiceService,
   handwriting: HandwritingServiceService,
@@ -72,6 +76,7 @@ export const PUBLIC_METHODS: ReadonlySet<string> = new Set([
   AuthenticationServiceService.refreshToken.path,
   AuthenticationServiceService.getKeySet.path,
   ApiKeyServiceService.exchangeSignature.path,
+  ...Object.values(SsoServiceService).map(({ path }) => path),
   ConsentServiceService.listPolicies.path,
   LaunchServiceService.launch.path,
 ]);

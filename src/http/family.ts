@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import type { StatusError } from '../call/index.js';
+import type { Reason, StatusError } from '../call/index.js';
 import type { CallOptions, Core } from '../grpc/index.js';
 import type { Decoder } from './body.js';
-import type { HttpRefusal } from './refusal.js';
+import type { NewCookie } from './cookies.js';
+import type { HttpRefusal, RefusalKind } from './refusal.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -12,7 +13,13 @@ export interface Call {
   /** Token, request id, deadline, abort signal and peer of the request: hand it to every call. */
   options: CallOptions;
   /** Sets a header of the answer, one of the row's `headers`. */
-  header(name: string, value: string): void;
+  header: (name: string, value: string) => void;
+  /** What the browser holds in a cookie, one of the row's `cookies`; empty where nothing. */
+  cookie: (name: string) => string;
+  /** Has the browser hold something in a cookie, one of the row's `cookies`. */
+  setCookie: (cookie: NewCookie) => void;
+  /** The query as it came, without `?`. */
+  query: string;
   /** `Last-Event-ID` of the request: which of a row's `events` the client had last. */
   lastEventId: string | undefined;
 }
@@ -69,13 +76,20 @@ export interface Operation {
   decoder?: Decoder;
   params?: z.ZodObject;
   query?: z.ZodObject;
-  status: 200 | 201 | 204;
+  /** 303 sends a browser on, to the `Location` among `headers`. */
+  status: 200 | 201 | 204 | 303;
   /** What the answer is, in words. */
   success: string;
   /** The answer's body, a named schema: members it does not list never leave. Absent: no body, or `binary`. */
   answer?: z.ZodType;
   /** Headers of the answer that the document lists, and what they mean. */
   headers?: Readonly<Record<string, string>>;
+  /** Cookies that the row reads or sets, and what they hold. */
+  cookies?: Readonly<Record<string, string>>;
+  /** Whether it is served to pages of this service only: a cookie comes along whoever made the browser send it. */
+  ownPagesOnly?: boolean;
+  /** Where a person in front of a browser goes in place of an error body; who asks for no page gets the body. */
+  refusedTo?(reason: Reason | RefusalKind): string;
   /** Media type of an answer that `run` gives as `Binary`. */
   binary?: string;
   /**

@@ -56,6 +56,7 @@ function operationObject(family: Family, row: Operation, requests: Schemas, answ
       ...parameters(row.params, 'path'),
       ...parameters(row.query, 'query'),
       ...(row.events ? [LAST_EVENT_ID] : []),
+      ...cookies(row.cookies ?? {}),
     ],
     ...(row.body && {
       requestBody: {
@@ -80,6 +81,12 @@ function operationObject(family: Family, row: Operation, requests: Schemas, answ
 function eventsOf(events: Readonly<Record<string, z.ZodType>>, answers: Schemas): Json {
   const listed = Object.entries(events).map(([event, schema]) => [event, answers.reference(schema)]);
   return { description: 'Server-sent events.', properties: Object.fromEntries(listed) as Json };
+}
+
+function cookies(listed: Readonly<Record<string, string>>): Json[] {
+  return Object.entries(listed).map(([name, description]) => ({
+    ...{ name, in: 'cookie', required: false, description, schema: { type: 'string' } },
+  }));
 }
 
 function headers(listed: Readonly<Record<string, string>>): Json {

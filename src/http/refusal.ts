@@ -5,6 +5,8 @@
 export type RefusalKind =
   /** The path is documented, the method is not. */
   | 'METHOD_NOT_ALLOWED'
+  /** A page of another origin made the browser ask. */
+  | 'FOREIGN_ORIGIN'
   /** The client takes none of the media types that the family answers in. */
   | 'NOT_ACCEPTABLE'
   /** The body is of a media type, charset or encoding that the operation does not document. */

@@ -5,6 +5,7 @@ import { invalidFields, StatusError, toStatusError, type FieldViolation } from '
 import type { CallOptions, Core } from '../grpc/index.js';
 import { sendEvents, type Streaming } from './events.js';
 import { fieldViolations, renameField } from './fields.js';
+import { cookieOf, setCookie } from './cookies.js';
 import type { HeldBodies } from './held.js';
 import type { Binary, Call, Family, Operation, ServerEvent } from './family.js';
 import type { HttpLimits } from './limits.js';
@@ -57,6 +58,7 @@ async function answer(
   let release: (() => void) | undefined;
   try {
     requireAcceptable(family, ctx);
+    if (row.ownPagesOnly) requireOwnPage(ctx);
     const shown = row.auth === 'token' ? family.token(ctx.get('authorization')) : undefined;
     if (row.auth === 'token' && !shown) {
       throw new StatusError('CREDENTIALS_MISSING', 'Authentication credentials were not provided.');
@@ -76,13 +78,11 @@ async function answer(
         ? await family.exchange({ token: shown, operation: row, ...came }, { core, options })
         : shown;
     const headers: Record<string, string> = {};
-    const call: Call = {
-      core,
-      options: { ...options, token },
-      header: headerOf(row, headers),
+    const result = await run(family, row, input, {
+      ...{ core, options: { ...options, token }, header: headerOf(row, headers) },
+      ...{ ...cookiesOf(row, ctx), query: ctx.querystring },
       lastEventId: ctx.get('last-event-id') || undefined,
-    };
-    const result = await run(family, row, input, call);
+    });
     ctx.set(headers);
     if (row.events) await sendEvents(ctx, row, result as AsyncIterable<ServerEvent>, streaming);
     else send(row, ctx, result);
@@ -96,6 +96,30 @@ async function answer(
 function requireAcceptable(family: Family, ctx: Served): void {
   if (!family.accepts || ctx.accepts([...family.accepts])) return;
   throw new HttpRefusal('NOT_ACCEPTABLE', `The answer is ${family.accepts.join(' or ')}.`);
+}
+
+/** Browsers say where a request with a body, or one that changes something, comes from; a page cannot lie there. */
+function requireOwnPage(ctx: Served): void {
+  const origin = ctx.get('origin');
+  if (URL.canParse(origin) && new URL(origin).host === ctx.host) return;
+  throw new HttpRefusal('FOREIGN_ORIGIN', 'Only pages of this service may ask for this.');
+}
+
+/** A cookie that the row does not list is a bug of the row. */
+function cookiesOf(row: Operation, ctx: Served): Pick<Call, 'cookie' | 'setCookie'> {
+  const listed = (name: string): void => {
+    if (!Object.hasOwn(row.cookies ?? {}, name)) throw new Error(`${row.id} lists no cookie ${name}`);
+  };
+  return {
+    cookie(name) {
+      listed(name);
+      return cookieOf(ctx.get('cookie'), name);
+    },
+    setCookie(cookie) {
+      listed(cookie.name);
+      ctx.append('Set-Cookie', setCookie(cookie));
+    },
+  };
 }
 
 /** A header that the row does not list is a bug of the row. */
@@ -183,7 +207,8 @@ function refuse(
   error: StatusError | HttpRefusal,
 ): void {
   ctx.state.family = family.name;
-  ctx.state.reason = error instanceof HttpRefusal ? error.kind : error.reason;
+  const reason = error instanceof HttpRefusal ? error.kind : error.reason;
+  ctx.state.reason = reason;
   // The core has logged what it failed with; this is what failed on the way to it or back.
   if (error instanceof StatusError && error.reason === 'INTERNAL' && error.cause) {
     ctx.state.log.error({ err: error.cause }, 'request failed in the façade');
@@ -191,6 +216,11 @@ function refuse(
   const reply = family.refuse(error, { operation: row, requestId: ctx.state.requestId, path: ctx.path });
   ctx.status = reply.status;
   ctx.set('Cache-Control', 'no-store');
+  if (row?.refusedTo && ctx.accepts('json', 'html') === 'html') {
+    ctx.status = 303;
+    ctx.set('Location', row.refusedTo(reason));
+    return;
+  }
   if (error instanceof HttpRefusal && error.allow.length > 0) ctx.set('Allow', error.allow.join(', '));
   if (reply.status === 401) ctx.set('WWW-Authenticate', family.challenge);
   if (reply.status === 429 || reply.status === 503) ctx.set('Retry-After', retryAfter(error));

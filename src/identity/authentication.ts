@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { StatusError, type Principal, type Role } from '../call/index.js';
+import { StatusError, type LoginMethod, type Principal, type Role } from '../call/index.js';
 import type { Attempt, Throttle, ThrottlePolicy } from '../checks/index.js';
 import type { Audit } from '../events/index.js';
 import type { Db, Storage } from '../storage/index.js';
@@ -19,7 +19,7 @@ import {
 } from './login.js';
 import { isOutdated, type Passwords } from './password.js';
 import * as users from './store.js';
-import type { Authenticate, Origin, User } from './types.js';
+import type { Authenticate, User } from './types.js';
 
 /**
  * Five wrong passwords in a row, then 30 s, doubling to 15 min. No hard stop: anybody who knows an e-mail could keep
@@ -56,6 +56,13 @@ export interface Tokens {
   expiresAt: number;
 }
 
+/** A login that has begun, and whose tokens are still to be made. */
+export interface BegunLogin {
+  login: Login;
+  user: User;
+  refreshToken: string;
+}
+
 export interface Authentication {
   /** Throws CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS. */
   logIn(
@@ -63,12 +70,18 @@ export interface Authentication {
     policy: RefreshPolicy,
     from: { log: Logger; peer: string },
   ): Promise<Tokens & { user: User }>;
-  /** A login of somebody whom another system has proven: `via` says which, for the audit trail. */
-  logInAs(user: User, via: Origin): Promise<Tokens>;
+  /** Begins a login of somebody who has proven elsewhere who they are, in the caller's transaction. */
+  begin(tx: Db, user: User, method: LoginMethod): Promise<BegunLogin>;
+  /** The tokens of a login that has begun. Outside of any transaction: it may make a signing key. */
+  issue(begun: BegunLogin): Promise<Tokens & { user: User }>;
   /** Throws TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REUSED. */
   refresh(refreshToken: string, accessToken: string): Promise<Tokens>;
   /** Ends the login of the caller. */
   logOut(principal: Principal): Promise<void>;
+  /** Ends the login that a refresh token belongs to, also one that was replaced. Null where none was left to end. */
+  endLogin(refreshToken: string): Promise<Login | null>;
+  /** Ends a login for a reason that nobody here gave. */
+  revoke(tx: Db, loginId: string, reason: string): Promise<void>;
   /** Proves a password of a user by the same rules as a login. Throws CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS. */
   provePassword: (
     credentials: Credentials,
@@ -93,6 +106,10 @@ export function createAuthentication(deps: {
     const expiresAt = accessExpiry(login, clock.now());
     const accessToken = await tokens.issue({ userId, organisationId, role, loginId }, expiresAt);
     return { accessToken, refreshToken, expiresAt };
+  }
+
+  async function issue({ login, user, refreshToken }: BegunLogin): Promise<Tokens & { user: User }> {
+    return { ...(await tokensFor(login, user.role, refreshToken)), user };
   }
 
   async function recordRefusal(credentials: Credentials, user: User | null, attempt: Attempt): Promise<void> {
@@ -127,7 +144,27 @@ export function createAuthentication(deps: {
     return found;
   };
 
-  async function begin(
+  function newLogin(user: User, refreshPolicy: RefreshPolicy, method: LoginMethod): Login {
+    const beganAt = clock.now();
+    return {
+      ...{ id: randomUUID(), organisationId: user.organisationId, userId: user.id, method },
+      ...{ refreshPolicy, beganAt, endsAt: beganAt + LOGIN_MS, revokedAt: null },
+    };
+  }
+
+  async function open(tx: Db, login: Login): Promise<string> {
+    await logins.insertLogin(tx, login);
+    const refreshToken = await addRefreshToken(tx, login);
+    await audit.record(tx, {
+      ...{ organisationId: login.organisationId, actor: login.userId, subject: login.userId },
+      action: 'login.succeeded',
+      target: `login/${login.id}`,
+      details: { refreshPolicy: login.refreshPolicy, method: login.method },
+    });
+    return refreshToken;
+  }
+
+  async function openByPassword(
     tx: Db,
     login: Login,
     stored: string | null,
@@ -136,27 +173,7 @@ export function createAuthentication(deps: {
     // A password set since it was proven has ended all logins: this one must not slip in behind.
     if ((await users.lockPasswordHash(tx, login.userId)) !== stored) return null;
     if (rehashed !== null) await users.setPasswordHash(tx, login.userId, rehashed);
-    return insert(tx, login, {});
-  }
-
-  async function insert(tx: Db, login: Login, details: Record<string, unknown>): Promise<string> {
-    await logins.insertLogin(tx, login);
-    const refreshToken = await addRefreshToken(tx, login);
-    await audit.record(tx, {
-      ...{ organisationId: login.organisationId, actor: login.userId, subject: login.userId },
-      action: 'login.succeeded',
-      target: `login/${login.id}`,
-      details: { refreshPolicy: login.refreshPolicy, ...details },
-    });
-    return refreshToken;
-  }
-
-  function newLogin(user: User, refreshPolicy: RefreshPolicy): Login {
-    const beganAt = clock.now();
-    return {
-      ...{ id: randomUUID(), organisationId: user.organisationId, userId: user.id },
-      ...{ refreshPolicy, beganAt, endsAt: beganAt + LOGIN_MS, revokedAt: null },
-    };
+    return open(tx, login);
   }
 
   async function addRefreshToken(tx: Db, login: Login): Promise<string> {
@@ -174,17 +191,19 @@ export function createAuthentication(deps: {
     const login = await logins.loginWithRole(db, id);
     if (login) return login;
     const key = await apiKeyWithRole(db, id);
-    return key && { ...key, endsAt: key.expiresAt };
+    return key && { ...key, endsAt: key.expiresAt, method: undefined };
   }
 
-  async function revoke(tx: Db, login: Login, actor: string | null, reason: string): Promise<void> {
-    if (!(await logins.revokeLogin(tx, login.id, clock.now()))) return;
+  /** False where it had ended. */
+  async function revoke(tx: Db, login: Login, actor: string | null, reason: string): Promise<boolean> {
+    if (!(await logins.revokeLogin(tx, login.id, clock.now()))) return false;
     await audit.record(tx, {
       ...{ organisationId: login.organisationId, actor, subject: login.userId },
       action: 'login.revoked',
       target: `login/${login.id}`,
       details: { reason },
     });
+    return true;
   }
 
   /** Exchanges a refresh token. Returns what became of it; throwing would roll the revocation back. */
@@ -212,17 +231,20 @@ export function createAuthentication(deps: {
       const { user, passwordHash } = await provePassword(credentials, from);
       const rehashed =
         passwordHash !== null && isOutdated(passwordHash) ? await passwords.hash(credentials.password) : null;
-      const login = newLogin(user, refreshPolicy);
-      const refreshToken = await storage.transaction((tx) => begin(tx, login, passwordHash, rehashed));
+      const login = newLogin(user, refreshPolicy, 'PASSWORD');
+      const refreshToken = await storage.transaction((tx) =>
+        openByPassword(tx, login, passwordHash, rehashed),
+      );
       if (refreshToken === null) throw wrong();
-      return { ...(await tokensFor(login, user.role, refreshToken)), user };
+      return issue({ login, user, refreshToken });
     },
 
-    async logInAs(user, via) {
-      const login = newLogin(user, 'ROTATING');
-      const refreshToken = await storage.transaction((tx) => insert(tx, login, { via }));
-      return tokensFor(login, user.role, refreshToken);
+    async begin(tx, user, method) {
+      const login = newLogin(user, 'ROTATING', method);
+      return { login, user, refreshToken: await open(tx, login) };
     },
+
+    issue,
 
     async refresh(refreshToken, accessToken) {
       const namedSubject = accessToken === '' ? null : await tokens.subjectOf(accessToken);
@@ -247,13 +269,25 @@ export function createAuthentication(deps: {
       });
     },
 
+    async endLogin(refreshToken) {
+      return storage.transaction(async (tx) => {
+        const login = (await logins.refreshToken(tx, hashRefreshToken(refreshToken)))?.login;
+        return login && (await revoke(tx, login, login.userId, 'logged out')) ? login : null;
+      });
+    },
+
+    async revoke(tx, loginId, reason) {
+      const login = await logins.loginWithRole(tx, loginId);
+      if (login) await revoke(tx, login, null, reason);
+    },
+
     async authenticate(token) {
       const said = await tokens.verify(token);
       const origin = await originOf(said.loginId);
       if (!origin || origin.revokedAt !== null) throw invalid();
       if (origin.userId !== said.userId || origin.organisationId !== said.organisationId) throw invalid();
       if (origin.endsAt <= clock.now()) throw new StatusError('TOKEN_EXPIRED', 'The login has ended.');
-      return { ...said, role: origin.role };
+      return { ...said, role: origin.role, method: origin.method };
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { createThrottle } from '../checks/index.js';
 import type { Audit } from '../events/index.js';
+import type { Job } from '../jobs/index.js';
+import type { Outbound } from '../outbound/index.js';
 import type { Storage } from '../storage/index.js';
 import { createAccessTokens } from './access-token.js';
 import { createAccounts } from './accounts.js';
@@ -10,6 +12,7 @@ import { createDirectory } from './directory.js';
 import { createExternalAccounts } from './external-accounts.js';
 import { ensureInitialAdmins } from './initial-admin.js';
 import { createPasswords } from './password.js';
+import { createSaml, type SamlHandlers } from './saml/index.js';
 import { createHandlers, type IdentityHandlers } from './service.js';
 import { createSigningKeys } from './signing-keys.js';
 import { seedOrganisation } from './store.js';
@@ -23,10 +26,13 @@ export interface IdentityOptions {
   registration: Registration;
   /** `iss` of the access tokens: this installation, the same on all its nodes. */
   issuer: string;
+  /** Where browsers reach this installation, without a slash at the end: what identity providers know us by. */
+  publicUrl: string;
 }
 
 export interface Identity {
-  handlers: IdentityHandlers;
+  handlers: IdentityHandlers & SamlHandlers;
+  jobs: readonly Job[];
   authenticate: Authenticate;
   directory: UserDirectory;
   /** For what vouches for people in a password's place: an LMS, an identity provider. */
@@ -48,11 +54,12 @@ const ORGANISATION_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/;
 export function createIdentity(deps: {
   storage: Storage;
   audit: Audit;
+  outbound: Pick<Outbound, 'request'>;
   clock: { now(): number };
   log: Logger;
   options: IdentityOptions;
 }): Identity {
-  const { storage, audit, clock, log, options } = deps;
+  const { storage, audit, outbound, clock, log, options } = deps;
   const throttle = createThrottle({ storage, clock });
   const passwords = createPasswords();
   const keys = createSigningKeys({ storage, clock });
@@ -61,10 +68,15 @@ export function createIdentity(deps: {
   const accounts = createAccounts(shared);
   const authentication = createAuthentication({ ...shared, tokens });
   const apiKeys = createApiKeys({ storage, audit, tokens, clock });
+  const saml = createSaml({ storage, audit, authentication, outbound, clock, publicUrl: options.publicUrl });
   const { registration } = options;
 
   return {
-    handlers: createHandlers({ storage, audit, accounts, authentication, apiKeys, keys, registration }),
+    handlers: {
+      ...createHandlers({ storage, audit, accounts, authentication, apiKeys, keys, registration }),
+      ...saml.handlers,
+    },
+    jobs: saml.jobs,
     authenticate: authentication.authenticate,
     directory: createDirectory({ audit, clock }),
     externalAccounts: createExternalAccounts({ audit, clock }),

@@ -1,4 +1,4 @@
-import type { Role } from '../call/index.js';
+import type { LoginMethod, Role } from '../call/index.js';
 import type { Db } from '../storage/index.js';
 import type { Login, PresentedToken, RefreshPolicy } from './login.js';
 
@@ -6,6 +6,7 @@ interface LoginRow {
   id: string;
   organisation_id: string;
   user_id: string;
+  method: LoginMethod;
   refresh_policy: RefreshPolicy;
   began_at: number;
   ends_at: number;
@@ -17,6 +18,7 @@ function toLogin(row: LoginRow): Login {
     id: row.id,
     organisationId: row.organisation_id,
     userId: row.user_id,
+    method: row.method,
     refreshPolicy: row.refresh_policy,
     beganAt: row.began_at,
     endsAt: row.ends_at,
@@ -29,6 +31,7 @@ export async function insertLogin(tx: Db, login: Login): Promise<void> {
     id: login.id,
     organisation_id: login.organisationId,
     user_id: login.userId,
+    method: login.method,
     refresh_policy: login.refreshPolicy,
     began_at: login.beganAt,
     ends_at: login.endsAt,

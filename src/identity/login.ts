@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { LoginMethod } from '../call/index.js';
 
 /** Life of an access token (RFC 8725 and ASVS 9: short, since it is checked offline by others). */
 export const ACCESS_TOKEN_MS = 15 * 60_000;
@@ -10,11 +11,12 @@ export const IDLE_MS = 30 * 60_000;
 /** ROTATING: each use replaces the refresh token. FIXED: it stays, for an API that cannot hand out a new one. */
 export type RefreshPolicy = 'ROTATING' | 'FIXED';
 
-/** A login: what begins with a password and ends with a log-out, a revocation or its time. UTC milliseconds. */
+/** A login: what begins with a proof of who somebody is and ends with a log-out, a revocation or its time. UTC milliseconds. */
 export interface Login {
   id: string;
   organisationId: string;
   userId: string;
+  method: LoginMethod;
   refreshPolicy: RefreshPolicy;
   beganAt: number;
   endsAt: number;

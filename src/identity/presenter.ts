@@ -1,13 +1,17 @@
 import { formatName, type Role } from '../call/index.js';
 import type { ApiKey as ProtoApiKey } from '../grpc/gen/probity/identity/v1/api_key_service.js';
-import { RefreshPolicy as ProtoRefreshPolicy } from '../grpc/gen/probity/identity/v1/authentication_service.js';
+import {
+  RefreshPolicy as ProtoRefreshPolicy,
+  type LogInResponse,
+} from '../grpc/gen/probity/identity/v1/authentication_service.js';
 import type { Organisation as ProtoOrganisation } from '../grpc/gen/probity/identity/v1/organisation_service.js';
 import { Role as ProtoRole, type User as ProtoUser } from '../grpc/gen/probity/identity/v1/user_service.js';
 import type { ApiKey } from './api-key.js';
+import type { Tokens } from './authentication.js';
 import type { RefreshPolicy } from './login.js';
 import type { Organisation, User } from './types.js';
 
-const TO_PROTO = {
+export const TO_PROTO = {
   STUDENT: ProtoRole.ROLE_STUDENT,
   INSTRUCTOR: ProtoRole.ROLE_INSTRUCTOR,
   ADMIN: ProtoRole.ROLE_ADMIN,
@@ -40,6 +44,15 @@ export function presentUser(user: User): ProtoUser {
     familyName: user.familyName,
     role: TO_PROTO[user.role],
     createTime: new Date(user.createdAt),
+  };
+}
+
+export function presentLogin(tokens: Tokens & { user: User }): LogInResponse {
+  return {
+    accessToken: tokens.accessToken,
+    refreshToken: tokens.refreshToken ?? '',
+    expireTime: new Date(tokens.expiresAt),
+    user: presentUser(tokens.user),
   };
 }
 

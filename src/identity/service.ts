@@ -20,7 +20,7 @@ import { apiKeyService } from './api-key-service.js';
 import type { ApiKeys } from './api-keys.js';
 import type { Authentication } from './authentication.js';
 import { passwordFault } from './password.js';
-import { FROM_PROTO, presentOrganisation, presentUser, refreshPolicy } from './presenter.js';
+import { FROM_PROTO, presentLogin, presentOrganisation, presentUser, refreshPolicy } from './presenter.js';
 import * as requests from './requests.js';
 import type { SigningKeys } from './signing-keys.js';
 import * as store from './store.js';
@@ -135,12 +135,7 @@ export function createHandlers(deps: {
         password: asked.password,
       };
       const tokens = await authentication.logIn(credentials, refreshPolicy(asked.refreshPolicy), ctx);
-      return {
-        accessToken: tokens.accessToken,
-        refreshToken: tokens.refreshToken ?? '',
-        expireTime: new Date(tokens.expiresAt),
-        user: presentUser(tokens.user),
-      };
+      return presentLogin(tokens);
     },
 
     async refreshToken(request) {

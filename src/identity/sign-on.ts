@@ -1,7 +1,7 @@
 import type { LogInResponse } from '../grpc/gen/probity/identity/v1/authentication_service.js';
 import type { Storage } from '../storage/index.js';
 import type { Authentication } from './authentication.js';
-import { presentUser } from './presenter.js';
+import { presentLogin } from './presenter.js';
 import { userById } from './store.js';
 import type { Origin } from './types.js';
 
@@ -18,12 +18,7 @@ export function createSignOn({
   return async (organisationId, userId, via) => {
     const user = await userById(storage.db, organisationId, userId);
     if (!user) throw new Error('Somebody who is to be signed in is not in the register.');
-    const tokens = await authentication.logInAs(user, via);
-    return {
-      accessToken: tokens.accessToken,
-      refreshToken: tokens.refreshToken ?? '',
-      expireTime: new Date(tokens.expiresAt),
-      user: presentUser(user),
-    };
+    const begun = await storage.transaction((tx) => authentication.begin(tx, user, via));
+    return presentLogin(await authentication.issue(begun));
   };
 }

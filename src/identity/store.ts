@@ -66,8 +66,13 @@ export async function organisationExists(db: Db, id: string): Promise<boolean> {
 }
 
 /** Throws a unique violation (`isUniqueViolation`) when the e-mail is taken. */
-export async function insertUser(db: Db, user: User, passwordHash: string | null): Promise<void> {
-  await db('users').insert(toRow(user, passwordHash));
+export async function insertUser(
+  db: Db,
+  user: User,
+  passwordHash: string | null,
+  origin: Origin | null = null,
+): Promise<void> {
+  await db('users').insert(toRow(user, passwordHash, origin));
 }
 
 /** Inserts users without a password, leaving alone those whose e-mail is taken. */

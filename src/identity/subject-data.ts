@@ -3,6 +3,8 @@ import type { Db, Storage } from '../storage/index.js';
 import { apiKeysOfUser, deleteApiKey, deleteEndedNonces, endedApiKeys } from './api-key-store.js';
 import { loginKey } from './authentication.js';
 import { deleteEndedLogins, loginsOfUser } from './login-store.js';
+import { accountsOfUser } from './saml/account-store.js';
+import { deleteEndedSignIns } from './saml/sign-in-store.js';
 import type { SigningKeys } from './signing-keys.js';
 import { anyUserById, deleteUser } from './store.js';
 
@@ -29,7 +31,8 @@ export function createIdentityData(deps: {
     async export(db, userId) {
       const user = await anyUserById(db, userId);
       if (!user) return null;
-      const logins = (await loginsOfUser(db, userId)).map(({ beganAt, endsAt, revokedAt }) => ({
+      const logins = (await loginsOfUser(db, userId)).map(({ method, beganAt, endsAt, revokedAt }) => ({
+        method,
         beganAt: iso(beganAt),
         endsAt: iso(endsAt),
         revokedAt: revokedAt === null ? null : iso(revokedAt),
@@ -40,25 +43,35 @@ export function createIdentityData(deps: {
         expiresAt: iso(key.expiresAt),
         revokedAt: key.revokedAt === null ? null : iso(key.revokedAt),
       }));
-      return { user: { ...user, createdAt: iso(user.createdAt) }, logins, apiKeys };
+      const ssoAccounts = (await accountsOfUser(db, userId)).map((account) => ({
+        provider: account.providerId,
+        externalId: account.externalId,
+        createdAt: iso(account.createdAt),
+      }));
+      return { user: { ...user, createdAt: iso(user.createdAt) }, logins, apiKeys, ssoAccounts };
     },
 
     async erase(tx, userId) {
       const user = await anyUserById(tx, userId);
-      if (!user) return { users: 0, logins: 0, api_keys: 0, throttles: 0 };
+      if (!user) return { users: 0, logins: 0, api_keys: 0, sso_accounts: 0, throttles: 0 };
       const logins = (await loginsOfUser(tx, userId)).length;
+      const ssoAccounts = (await accountsOfUser(tx, userId)).length;
       const apiKeys = await eraseKeys(tx, await apiKeysOfUser(tx, userId));
       const throttles = await throttle.remove(tx, loginKey(user.organisationId, user.email));
-      return { users: await deleteUser(tx, userId), logins, api_keys: apiKeys, throttles };
+      return {
+        ...{ users: await deleteUser(tx, userId), logins, api_keys: apiKeys },
+        ...{ sso_accounts: ssoAccounts, throttles },
+      };
     },
 
     async expire(now, limit) {
       const logins = await deleteEndedLogins(storage.db, now, limit);
+      const signIns = await deleteEndedSignIns(storage.db, now, limit);
       const nonces = await deleteEndedNonces(storage.db, now, limit);
       const apiKeys = await storage.transaction(async (tx) =>
         eraseKeys(tx, await endedApiKeys(tx, now, limit)),
       );
-      return logins + nonces + apiKeys + (await throttle.forget(limit)) + (await keys.expire());
+      return logins + signIns + nonces + apiKeys + (await throttle.forget(limit)) + (await keys.expire());
     },
   };
 

@@ -15,6 +15,7 @@ import { createIdentity, type Identity } from '../../src/identity/index.js';
 import { Modality } from '../../src/grpc/gen/probity/biometrics/v1/reference_service.js';
 import { Purpose } from '../../src/grpc/gen/probity/compliance/v1/consent_service.js';
 import type { Job } from '../../src/jobs/index.js';
+import { createOutbound } from '../../src/outbound/index.js';
 import type { Storage } from '../../src/storage/index.js';
 import {
   createWorld as createBiometricsWorld,
@@ -45,11 +46,13 @@ export async function createWorld(storage: Storage, more: SubjectData[] = []): P
   const identity = createIdentity({
     storage,
     audit,
+    outbound: createOutbound({ enabled: false, allow: [] }),
     clock,
     log,
     options: {
       organisations: ['UC', 'UCY'].map((id) => ({ id, displayName: id })),
       registration: 'closed',
+      publicUrl: 'https://probity.example',
       issuer: 'test',
     },
   });

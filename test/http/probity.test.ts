@@ -21,6 +21,10 @@ import {
   AttemptEvent,
   Gate,
 } from '../../src/grpc/gen/probity/lms/v1/site_service.js';
+import {
+  IdentityProvider,
+  Provisioning,
+} from '../../src/grpc/gen/probity/identity/v1/identity_provider_service.js';
 import { LaunchRole } from '../../src/grpc/gen/probity/lms/v1/launch_service.js';
 import {
   LmsCapability,
@@ -224,9 +228,230 @@ interface Pair {
   body?: unknown;
   asks: [rpc: string, request: object];
   says: unknown;
+  /** What it asks of the core after that, and what is said then. */
+  then?: [rpc: string, says: unknown];
+  cookie?: string;
   status?: number;
+  /** Undefined where the answer is no JSON. */
   answer: unknown;
 }
+
+const login = { accessToken: 'at', refreshToken: 'rt', expireTime: TIME, user };
+const browserSession = { accessToken: 'at', expireTime: ISO, user: userAnswer };
+const identityProvider = IdentityProvider.fromPartial({
+  ...{
+    name: 'identityProviders/p1',
+    displayName: 'UCY',
+    entityId: 'https://idp.ucy.ac.cy/',
+    refreshTime: TIME,
+  },
+  certificates: [{ fingerprint: 'ab', expireTime: TIME }],
+  singleLogout: true,
+  attributes: { externalId: 'e', email: 'm', givenName: 'g', familyName: 's', affiliation: 'a' },
+  roles: [{ affiliation: 'student', role: Role.ROLE_STUDENT }],
+  ...{
+    provisioning: Provisioning.PROVISIONING_STUDENTS,
+    serviceProvider: 'https://probity.test/',
+    createTime: TIME,
+  },
+});
+const identityProviderAnswer = {
+  ...{
+    name: 'identityProviders/p1',
+    displayName: 'UCY',
+    entityId: 'https://idp.ucy.ac.cy/',
+    refreshTime: ISO,
+  },
+  ...{ metadataUrl: null, refreshProblem: null, singleLogout: true },
+  certificates: [{ fingerprint: 'ab', expireTime: ISO }],
+  attributes: { externalId: 'e', email: 'm', givenName: 'g', familyName: 's', affiliation: 'a' },
+  roles: [{ affiliation: 'student', role: 'STUDENT' }],
+  ...{ provisioning: 'STUDENTS', serviceProvider: 'https://probity.test/', createTime: ISO },
+};
+const providerSettings = {
+  ...{ displayName: 'UCY', attributes: { email: 'mail' }, provisioning: 'STUDENTS' },
+  roles: [{ affiliation: 'student', role: 'STUDENT' }],
+};
+const providerAsked = {
+  displayName: 'UCY',
+  attributes: { externalId: '', email: 'mail', givenName: '', familyName: '', affiliation: '' },
+  roles: [{ affiliation: 'student', role: Role.ROLE_STUDENT }],
+  provisioning: Provisioning.PROVISIONING_STUDENTS,
+};
+const PROVIDER = 'identityProviders/p1';
+const BROWSER = 'b'.repeat(43);
+
+/** Sign-on and identity providers. */
+const SIGN_ON: Pair[] = [
+  {
+    id: 'beginBrowserSession',
+    path: '/browser-session',
+    body: { organisation: 'UCY', email: 'ada@ucy.ac.cy', password: 'secret' },
+    asks: [
+      'authentication.logIn',
+      {
+        ...{ organisation: 'organisations/UCY', email: 'ada@ucy.ac.cy', password: 'secret' },
+        refreshPolicy: RefreshPolicy.REFRESH_POLICY_ROTATING,
+      },
+    ],
+    says: login,
+    answer: browserSession,
+  },
+  {
+    id: 'refreshBrowserSession',
+    path: '/browser-session/refresh',
+    cookie: '__Host-probity=held',
+    asks: ['authentication.refreshToken', { refreshToken: 'held', accessToken: '' }],
+    says: { accessToken: 'admin', refreshToken: 'rt', expireTime: TIME },
+    then: ['users.getUser', user],
+    answer: { ...browserSession, accessToken: 'admin' },
+  },
+  {
+    id: 'endBrowserSession',
+    path: '/browser-session',
+    cookie: 'other=1; __Host-probity=held',
+    asks: ['sso.signOut', { refreshToken: 'held' }],
+    says: { logoutUrl: 'https://idp.ucy.ac.cy/slo' },
+    answer: { logoutUrl: 'https://idp.ucy.ac.cy/slo' },
+  },
+  {
+    id: 'listSignInProviders',
+    path: '/sso/providers?organisation=UCY',
+    asks: ['sso.listSignInOptions', { organisation: 'organisations/UCY' }],
+    says: { options: [{ provider: PROVIDER, displayName: 'UCY' }] },
+    answer: { providers: [{ id: 'p1', displayName: 'UCY' }] },
+  },
+  {
+    id: 'beginSignIn',
+    path: '/sso/providers/p1/login?return=/review/',
+    cookie: `__Host-probity-sso=${BROWSER}`,
+    asks: [
+      'sso.beginSignIn',
+      { provider: PROVIDER, client: { $case: 'returnPath', value: '/review/' }, browser: BROWSER },
+    ],
+    says: { redirectUrl: 'https://idp.ucy.ac.cy/sso', browser: BROWSER },
+    status: 303,
+    answer: undefined,
+  },
+  {
+    id: 'acceptSamlResponse',
+    path: '/sso/providers/p1/acs',
+    cookie: `__Host-probity-sso=${BROWSER}`,
+    body: new URLSearchParams({ SAMLResponse: 'abc', RelayState: '' }),
+    asks: ['sso.acceptSamlResponse', { provider: PROVIDER, samlResponse: 'abc', browser: BROWSER }],
+    says: { outcome: { $case: 'browserLogin', value: { returnPath: '/review/', login } } },
+    status: 303,
+    answer: undefined,
+  },
+  {
+    id: 'exchangeSignInCode',
+    path: '/sso/tokens',
+    body: { code: 'c', codeVerifier: 'v', redirectUri: 'http://127.0.0.1:1/' },
+    asks: ['sso.exchangeSignInCode', { code: 'c', codeVerifier: 'v', redirectUri: 'http://127.0.0.1:1/' }],
+    says: login,
+    answer: { ...browserSession, refreshToken: 'rt' },
+  },
+  {
+    id: 'acceptSamlLogoutByQuery',
+    path: '/sso/providers/p1/slo?SAMLRequest=a%2Bb&Signature=c',
+    asks: [
+      'sso.acceptSamlLogout',
+      { provider: PROVIDER, message: { $case: 'query', value: 'SAMLRequest=a%2Bb&Signature=c' } },
+    ],
+    says: { redirectUrl: 'https://idp.ucy.ac.cy/slo' },
+    status: 303,
+    answer: undefined,
+  },
+  {
+    id: 'acceptSamlLogoutByForm',
+    path: '/sso/providers/p1/slo',
+    body: new URLSearchParams({ SAMLResponse: 'abc' }),
+    asks: [
+      'sso.acceptSamlLogout',
+      {
+        provider: PROVIDER,
+        message: { $case: 'form', value: { samlRequest: '', samlResponse: 'abc', relayState: '' } },
+      },
+    ],
+    says: { redirectUrl: '' },
+    status: 303,
+    answer: undefined,
+  },
+  {
+    id: 'getServiceProviderMetadata',
+    path: '/sso/providers/p1/metadata',
+    asks: ['sso.getServiceProviderMetadata', { provider: PROVIDER }],
+    says: { metadataXml: '<md:EntityDescriptor/>' },
+    answer: undefined,
+  },
+  {
+    id: 'createIdentityProvider',
+    path: '/identity-providers',
+    body: { ...providerSettings, metadataXml: '<md:EntityDescriptor/>' },
+    asks: [
+      'identityProviders.createIdentityProvider',
+      { ...providerAsked, metadata: { $case: 'metadataXml', value: '<md:EntityDescriptor/>' }, entityId: '' },
+    ],
+    says: identityProvider,
+    status: 201,
+    answer: identityProviderAnswer,
+  },
+  {
+    id: 'listIdentityProviders',
+    path: '/identity-providers',
+    asks: ['identityProviders.listIdentityProviders', {}],
+    says: { identityProviders: [identityProvider] },
+    answer: { identityProviders: [identityProviderAnswer] },
+  },
+  {
+    id: 'getIdentityProvider',
+    path: '/identity-providers/p1',
+    asks: ['identityProviders.getIdentityProvider', { name: PROVIDER }],
+    says: identityProvider,
+    answer: identityProviderAnswer,
+  },
+  {
+    id: 'updateIdentityProvider',
+    path: '/identity-providers/p1',
+    body: { ...providerSettings, metadataUrl: 'https://idp.ucy.ac.cy/metadata' },
+    asks: [
+      'identityProviders.updateIdentityProvider',
+      {
+        ...{ ...providerAsked, name: PROVIDER },
+        metadata: { $case: 'metadataUrl', value: 'https://idp.ucy.ac.cy/metadata' },
+      },
+    ],
+    says: identityProvider,
+    answer: identityProviderAnswer,
+  },
+  {
+    id: 'deleteIdentityProvider',
+    path: '/identity-providers/p1',
+    asks: ['identityProviders.deleteIdentityProvider', { name: PROVIDER }],
+    says: {},
+    status: 204,
+    answer: undefined,
+  },
+  {
+    id: 'refreshIdentityProvider',
+    path: '/identity-providers/p1/refresh',
+    asks: ['identityProviders.refreshIdentityProvider', { name: PROVIDER }],
+    says: identityProvider,
+    answer: identityProviderAnswer,
+  },
+  {
+    id: 'linkAccount',
+    path: '/identity-providers/p1/accounts',
+    body: { externalId: 'ada@ucy.ac.cy', user: 'users/u1' },
+    asks: [
+      'identityProviders.linkAccount',
+      { name: PROVIDER, externalId: 'ada@ucy.ac.cy', user: 'users/u1' },
+    ],
+    says: {},
+    status: 204,
+    answer: undefined,
+  },
+];
 
 const apiKey = ApiKey.fromPartial({
   ...{ name: 'apiKeys/k1', user: 'users/u1', displayName: 'LMS', createTime: TIME, expireTime: TIME },
@@ -238,6 +463,7 @@ const apiKeyAnswer = {
 
 /** A request of every operation, what the core is asked by it and says, and the answer. */
 const PAIRS: Pair[] = [
+  ...SIGN_ON,
   {
     id: 'listOrganisations',
     path: '/organisations',
@@ -909,6 +1135,7 @@ describe('the family probity', () => {
   const send = (pair: Pair, token = 'admin') =>
     facade.send(row(pair.id).method, `/probity/v1${pair.path}`, {
       ...(row(pair.id).auth === 'token' && { token }),
+      headers: { ...(row(pair.id).ownPagesOnly && { origin: facade.url }), cookie: pair.cookie ?? '' },
       ...(pair.body !== undefined && { body: pair.body }),
     });
 
@@ -917,13 +1144,13 @@ describe('the family probity', () => {
   });
 
   it.each(PAIRS)('$id', async (pair) => {
-    script = { [pair.asks[0]]: () => pair.says };
+    script = { [pair.asks[0]]: () => pair.says, ...(pair.then && { [pair.then[0]]: () => pair.then![1] }) };
     const answer = await send(pair);
     expect({ status: answer.status, body: answer.body }).toEqual({
       status: pair.status ?? 200,
       body: pair.answer,
     });
-    expect(facade.calls.map((call) => call.rpc)).toEqual([pair.asks[0]]);
+    expect(facade.calls.map((call) => call.rpc)).toEqual([pair.asks[0], ...(pair.then?.slice(0, 1) ?? [])]);
     expect(facade.calls[0]!.request).toMatchObject(pair.asks[1]);
     expect(facade.calls[0]!.ctx.principal?.role ?? null).toBe(row(pair.id).auth === 'token' ? 'ADMIN' : null);
   });

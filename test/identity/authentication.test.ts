@@ -38,6 +38,7 @@ describe.each(databases)('authentication on $name', ({ open }) => {
         userId: who.id,
         organisationId: 'UCY',
         role: 'STUDENT',
+        method: 'PASSWORD',
         loginId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       });
     });

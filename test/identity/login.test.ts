@@ -12,7 +12,7 @@ import {
 } from '../../src/identity/login.js';
 
 const login = (refreshPolicy: Login['refreshPolicy'], beganAt = 0): Login => ({
-  ...{ id: 'login', organisationId: 'UCY', userId: 'user' },
+  ...{ id: 'login', organisationId: 'UCY', userId: 'user', method: 'PASSWORD' },
   ...{ refreshPolicy, beganAt, endsAt: beganAt + LOGIN_MS, revokedAt: null },
 });
 

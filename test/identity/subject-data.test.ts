@@ -22,12 +22,14 @@ describe.each(databases)('what identity keeps of a person on $name', ({ open }) 
       },
       logins: [
         {
+          method: 'PASSWORD',
           beganAt: began.toISOString(),
           endsAt: new Date(world.clock.at + LOGIN_MS).toISOString(),
           revokedAt: began.toISOString(),
         },
       ],
       apiKeys: [],
+      ssoAccounts: [],
     });
     expect(JSON.stringify(exported)).not.toContain('argon2');
     expect(await data().export(world.storage.db, 'nobody')).toBeNull();
@@ -36,7 +38,9 @@ describe.each(databases)('what identity keeps of a person on $name', ({ open }) 
   it('is erased whole; the trail keeps a pseudonym, and the e-mail is free again', async () => {
     const [student, other] = [await signedIn(world, 'STUDENT'), await signedIn(world, 'STUDENT')];
     await logIn(world, student, undefined, 'wrong one').catch(() => undefined);
-    expect(await erase(student.id)).toEqual({ users: 1, logins: 1, api_keys: 0, throttles: 1 });
+    expect(await erase(student.id)).toEqual({
+      ...{ users: 1, logins: 1, api_keys: 0, sso_accounts: 0, throttles: 1 },
+    });
     const { db } = world.storage;
     for (const table of ['users', 'logins', 'refresh_tokens', 'throttles', 'audit_entries']) {
       const kept = JSON.stringify(await db(table));
@@ -45,7 +49,9 @@ describe.each(databases)('what identity keeps of a person on $name', ({ open }) 
     expect(await db('users').pluck('id')).toEqual([other.id]);
     expect(await db('refresh_tokens')).toHaveLength(1);
     expect(await trail(world, student.id)).toHaveLength(3);
-    expect(await erase(student.id)).toEqual({ users: 0, logins: 0, api_keys: 0, throttles: 0 });
+    expect(await erase(student.id)).toEqual({
+      ...{ users: 0, logins: 0, api_keys: 0, sso_accounts: 0, throttles: 0 },
+    });
     const again = { email: student.email, givenName: 'Ada', familyName: 'Byron', password: PASSWORD };
     const request = { ...again, organisation: student.organisation, role: student.user.role };
     await expect(world.identity.handlers.users.registerUser(request, context())).resolves.toBeDefined();

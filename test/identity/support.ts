@@ -4,6 +4,7 @@ import type { Context, Principal } from '../../src/call/index.js';
 import { createAudit, type Audit, type AuditEntry } from '../../src/events/index.js';
 import { RefreshPolicy } from '../../src/grpc/gen/probity/identity/v1/authentication_service.js';
 import { Role } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
+import { createOutbound, type Outbound } from '../../src/outbound/index.js';
 import { createIdentity, type Identity, type IdentityOptions } from '../../src/identity/index.js';
 import type { Storage } from '../../src/storage/index.js';
 
@@ -26,14 +27,18 @@ const OPTIONS: IdentityOptions = {
   ],
   registration: 'open',
   issuer: ISSUER,
+  publicUrl: 'https://probity.example',
 };
 
-export async function createWorld(storage: Storage): Promise<World> {
+export async function createWorld(
+  storage: Storage,
+  outbound: Pick<Outbound, 'request'> = createOutbound({ enabled: false, allow: [] }),
+): Promise<World> {
   const clock = { at: Date.UTC(2026, 10, 22, 9), now: () => clock.at };
   const audit = createAudit(storage, clock.now);
   const log = pino({ level: 'silent' });
   const node = (options: Partial<IdentityOptions> = {}): Identity =>
-    createIdentity({ storage, audit, clock, log, options: { ...OPTIONS, ...options } });
+    createIdentity({ storage, audit, outbound, clock, log, options: { ...OPTIONS, ...options } });
   const identity = node();
   await identity.start();
   return { storage, audit, clock, identity, node };

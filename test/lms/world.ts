@@ -61,8 +61,13 @@ export async function createWorld(
   const log = pino({ level: 'silent' });
   const audit = createAudit(storage, clock.now);
   const organisations = ['UCY', 'UC'].map((id) => ({ id, displayName: id }));
-  const options = { organisations, registration: 'open', issuer: 'probity' } as const;
-  const identity = createIdentity({ storage, audit, clock, log, options });
+  const options = {
+    organisations,
+    registration: 'open',
+    issuer: 'probity',
+    publicUrl: 'https://probity.test',
+  } as const;
+  const identity = createIdentity({ storage, audit, outbound, clock, log, options });
   await identity.start();
   const dependencies: LmsDependencies = {
     ...{ storage, audit, clock, directory: identity.directory, externalAccounts: identity.externalAccounts },

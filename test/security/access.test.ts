@@ -4,6 +4,7 @@ import { Code, REASONS, StatusError, type Reason } from '../../src/call/index.js
 import { services, type CallOptions, type Core, type Services } from '../../src/grpc/index.js';
 import { startApp, type RunningApp } from '../support/app.js';
 import { describeWithModels, PORTRAITS } from '../support/faces.js';
+import { scriptedProvider } from '../support/identity-provider.js';
 
 /*
  * Who may call what: every rpc of the contract as seven callers, over the composed service. An rpc without a row fails.
@@ -43,6 +44,8 @@ interface World {
   alert: string;
   /** Of an LMS of their organisation. */
   connection: string;
+  /** Of an identity provider of their organisation. */
+  provider: string;
   /** Name of the student's enrolment in the exam that is to come, and of the instructor's user. */
   enrolment: string;
   instructor: string;
@@ -104,6 +107,12 @@ const examDetails = {
   additionalMaterial: false,
 };
 const newExam = () => ({ exam: { ...examDetails, scheduleTime: new Date(Date.now() + 3_600_000) } });
+
+const providerSettings = {
+  ...{ displayName: 'UCY', attributes: undefined, roles: [], provisioning: 'PROVISIONING_OFF' },
+};
+/** Of an identity provider that nobody runs. */
+const metadataOf = async (entityId: string): Promise<string> => (await scriptedProvider(entityId)).metadata();
 
 const newEnrolment = {
   ...{ displayName: 'A B', externalId: '', individualInfo: '' },
@@ -438,6 +447,65 @@ const TABLE: Table = {
     },
     leaveExam: { request: ({ running: exam }) => ({ exam }), verdicts: enrolled('OK') },
   },
+  // Whoever signs in is nobody yet: what they prove themselves by is a signature of the provider, a code or a token.
+  sso: {
+    listSignInOptions: { request: () => ({ organisation: 'organisations/UCY' }), verdicts: all('OK') },
+    beginSignIn: {
+      request: ({ provider }) => ({
+        ...{ provider, client: { $case: 'returnPath', value: '/review/' }, browser: '' },
+      }),
+      verdicts: all('OK'),
+    },
+    acceptSamlResponse: {
+      request: ({ provider }) => ({ provider, samlResponse: '', browser: '' }),
+      verdicts: all('SSO_REFUSED'),
+    },
+    exchangeSignInCode: {
+      request: () => ({ code: 'x', codeVerifier: 'x'.repeat(43), redirectUri: 'http://127.0.0.1:1/' }),
+      verdicts: all('SSO_REFUSED'),
+    },
+    signOut: { request: () => ({ refreshToken: 'nobody’s' }), verdicts: all('OK') },
+    acceptSamlLogout: {
+      request: ({ provider }) => ({ provider, message: { $case: 'query', value: '' } }),
+      verdicts: all('SSO_REFUSED'),
+    },
+    getServiceProviderMetadata: { request: ({ provider }) => ({ provider }), verdicts: all('OK') },
+  },
+  identityProviders: {
+    createIdentityProvider: {
+      request: async (world) => ({
+        ...{ ...providerSettings, entityId: '' },
+        metadata: {
+          ...{ $case: 'metadataXml', value: await metadataOf(`https://${world.email().replace('@', '.')}`) },
+        },
+      }),
+      verdicts: admins('OK', 'OK'),
+    },
+    listIdentityProviders: { request: () => ({}), verdicts: admins('OK', 'OK') },
+    getIdentityProvider: {
+      request: ({ provider: name }) => ({ name }),
+      verdicts: admins('OK', 'PROVIDER_NOT_FOUND'),
+    },
+    updateIdentityProvider: {
+      request: ({ provider: name }) => ({ ...providerSettings, name, metadata: undefined }),
+      verdicts: admins('OK', 'PROVIDER_NOT_FOUND'),
+    },
+    // Its metadata were given as they are.
+    refreshIdentityProvider: {
+      request: ({ provider: name }) => ({ name }),
+      verdicts: admins('INVALID_FIELDS', 'PROVIDER_NOT_FOUND'),
+    },
+    linkAccount: {
+      request: async (world) => ({
+        ...{ name: world.provider, externalId: world.email(), user: await world.throwaway() },
+      }),
+      verdicts: admins('OK', 'PROVIDER_NOT_FOUND'),
+    },
+    deleteIdentityProvider: {
+      request: ({ provider: name }) => ({ name }),
+      verdicts: admins('OK', 'PROVIDER_NOT_FOUND'),
+    },
+  },
   // Only an administration knows what is connected; a connection of another organisation is not there.
   lms: {
     connectLms: {
@@ -725,6 +793,14 @@ async function createWorld({ app: { core }, admins: initial }: RunningApp): Prom
     { ...lms, address: 'https://moodle.ucy.test' },
     options.admin,
   );
+  const idp = { $case: 'metadataXml', value: await metadataOf('https://idp.ucy.test/') };
+  const provider = await call(
+    core,
+    'identityProviders',
+    'createIdentityProvider',
+    { ...providerSettings, metadata: idp, entityId: '' },
+    options.admin,
+  );
   const { name: instructor } = await core.users.getUser({ name: 'users/me' }, options.instructor);
   const search = { exam, conditions: [], order: [], pageSize: 0, skip: 0 };
   const { enrolments } = await core.enrolments.searchEnrolments(search, options.owner);
@@ -738,6 +814,7 @@ async function createWorld({ app: { core }, admins: initial }: RunningApp): Prom
     running,
     alert: alerts[0]!.name,
     connection: (connection as { name: string }).name,
+    provider: (provider as { name: string }).name,
     enrolment: enrolments[0]!.name,
     instructor,
     picture: await sharp({ create: blank }).png().toBuffer(),

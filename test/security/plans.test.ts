@@ -17,6 +17,8 @@ import {
 import { countApprovalRequests, verificationOf } from '../../src/exams/verification-store.js';
 import { pushesBefore } from '../../src/wallet/wallet-store.js';
 import { apiKeyByToken } from '../../src/identity/api-key-store.js';
+import { accountsOfUser, sessionsNamed, userOfAccount } from '../../src/identity/saml/account-store.js';
+import { requestById } from '../../src/identity/saml/sign-in-store.js';
 import { databases } from '../support/databases.js';
 
 /*
@@ -54,6 +56,10 @@ const HOT: Record<string, (db: Parameters<typeof hasOpenSession>[0]) => Promise<
   'frames that did not match': (db) => unmatchedFrames(db, ['session'], 1, 100),
   'attempts to be identified': (db) => attemptsFor(db, { examId: 'exam', userId: 'ann' }, 1, 100),
   'sessions of students': (db) => sessionsOf(db, 'exam', ['ann', 'bob']),
+  'whom a provider means': (db) => userOfAccount(db, { providerId: 'idp', externalId: 'ann' }),
+  'whom providers take somebody for': (db) => accountsOfUser(db, 'ann'),
+  'sessions with a provider': (db) => sessionsNamed(db, 'idp', 'hash'),
+  'a request to a provider': (db) => requestById(db, 'idp', 'request', 1),
   'a verification': (db) => verificationOf(db, 'exam', 'ann'),
 };
 

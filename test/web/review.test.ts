@@ -134,9 +134,7 @@ describeWithModels('the review page', () => {
       const card = page.locator('.alert', { hasText: 'Perhaps another person' });
       await card.locator('img').waitFor();
       expect(
-        await card
-          .locator('img')
-          .evaluate((image: { complete: boolean; naturalWidth: number }) => image.naturalWidth),
+        await card.locator('img').evaluate((image) => (image as HTMLImageElement).naturalWidth),
       ).toBeGreaterThan(100);
       const text = (await card.textContent()) ?? '';
       expect(text).toContain('An alert begins at 12.00.');

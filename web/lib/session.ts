@@ -59,10 +59,7 @@ export class Session implements Credentials {
     const kept = stored(STORED);
     if (kept !== null) return new Session(JSON.parse(kept) as Login);
     try {
-      const tokens = await request<Omit<Tokens, 'refreshToken'> & { user: Person }>(
-        'browser-session/refresh',
-        { method: 'POST', body: {} },
-      );
+      const tokens = await renewedByCookie();
       return new Session({ ...tokens, refreshToken: null, launch: null });
     } catch (failure) {
       if (failure instanceof Refused) return null;
@@ -119,7 +116,7 @@ export class Session implements Credentials {
     const { refreshToken } = this.login;
     const tokens =
       refreshToken === null
-        ? await request<Omit<Tokens, 'refreshToken'>>('browser-session/refresh', { method: 'POST', body: {} })
+        ? await renewedByCookie()
         : await request<Tokens>('refresh', { method: 'POST', body: { refreshToken } });
     // A launch may have come in the meantime: what it brought is newer.
     if (this.login.refreshToken === refreshToken) {
@@ -132,6 +129,16 @@ export class Session implements Credentials {
   private keep(): void {
     if (this.login.refreshToken !== null) store(STORED, JSON.stringify(this.login));
   }
+}
+
+/**
+ * Renews the login of the cookie. One window at a time: what the cookie holds is good for one use, and two windows that
+ * use it at once are taken for two people.
+ */
+async function renewedByCookie(): Promise<{ accessToken: string; user: Person }> {
+  return navigator.locks.request('probity.session', async () =>
+    request<{ accessToken: string; user: Person }>('browser-session/refresh', { method: 'POST' }),
+  );
 }
 
 /** The launch in the address, which it then leaves: it is good for one use, and no history needs it. */

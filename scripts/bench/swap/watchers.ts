@@ -44,7 +44,8 @@ export async function watchEvents(url: string, examId: number, { accessToken }: 
       text = parts.pop() ?? '';
       for (const part of parts) note(part);
     }
-  })(answer.body);
+    // Node's streams are iterable; the DOM's types, which an XML library brings, do not know it.
+  })(answer.body as unknown as AsyncIterable<Uint8Array>);
   read.catch(() => undefined);
 
   function note(block: string): void {

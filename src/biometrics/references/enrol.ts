@@ -1,5 +1,5 @@
 import { StatusError, type Principal } from '../../call/index.js';
-import type { Modality, Subject } from '../ports.js';
+import type { Assurance, Modality, Subject } from '../ports.js';
 import { requireSubject } from '../whom.js';
 import { consumeAllowance, findAllowance, type Allowance } from './allowance-store.js';
 import {
@@ -75,7 +75,7 @@ export function createEnrol(dependencies: ReferenceRulesDependencies): Enrol {
         },
         samples,
         matcher,
-        assurance: byStaff ? 'STAFF_APPROVED' : 'SELF_ASSERTED',
+        assurance: byStaff ? 'STAFF_APPROVED' : assuranceOf(caller),
         now,
         allowed: byStaff,
       },
@@ -179,4 +179,9 @@ function unproven(old: Enrolled | null, { modality, modelId }: { modality: Modal
           ? 'The picture does not match the reference that it would replace'
           : 'The sample does not match the reference that it would replace';
   return new StatusError('REPLACEMENT_UNPROVEN', `${why}; staff can allow the replacement.`);
+}
+
+/** What somebody's own pictures are worth: the university proved who signed in, a password or a launch did not. */
+function assuranceOf({ method }: Principal): Assurance {
+  return method === 'SSO' ? 'SINGLE_SIGN_ON' : 'SELF_ASSERTED';
 }

@@ -83,7 +83,7 @@ export function bodyOf({ body, form }: Pair): unknown {
   const multipart = new FormData();
   for (const [name, value] of fields) {
     if (typeof value === 'string') multipart.append(name, value);
-    else multipart.append(name, new Blob([value]), name);
+    else multipart.append(name, new Blob([new Uint8Array(value)]), name);
   }
   return multipart;
 }

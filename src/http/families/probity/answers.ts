@@ -6,9 +6,12 @@ import type { Feedback } from '../../../grpc/gen/probity/exams/v1/feedback_servi
 import type { ProcessPolicy } from '../../../grpc/gen/probity/exams/v1/process_policy_service.js';
 import type { Alert } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
 import type { ApiKey } from '../../../grpc/gen/probity/identity/v1/api_key_service.js';
+import type { LogInResponse } from '../../../grpc/gen/probity/identity/v1/authentication_service.js';
+import type { IdentityProvider } from '../../../grpc/gen/probity/identity/v1/identity_provider_service.js';
 import type { LmsConnection, TestConnectionResponse } from '../../../grpc/gen/probity/lms/v1/lms_service.js';
 import type { User } from '../../../grpc/gen/probity/identity/v1/user_service.js';
 import type * as schemas from './schemas.js';
+import type * as ssoSchemas from './sso-schemas.js';
 import {
   alertDecision,
   alertType,
@@ -20,6 +23,7 @@ import {
   modality,
   operatingSystem,
   policySource,
+  provisioning,
   purpose,
   role,
 } from './words.js';
@@ -41,6 +45,42 @@ export function userAnswer(user: User): z.input<typeof schemas.User> {
     familyName: user.familyName,
     role: role.fromCore(user.role),
     createTime: time(user.createTime),
+  };
+}
+
+export function loginAnswer(login: LogInResponse): z.input<typeof schemas.Tokens> {
+  if (!login.user) throw new Error('the core answered a login without its user');
+  return {
+    accessToken: login.accessToken,
+    refreshToken: login.refreshToken,
+    expireTime: time(login.expireTime),
+    user: userAnswer(login.user),
+  };
+}
+
+export function identityProviderAnswer(
+  provider: IdentityProvider,
+): z.input<typeof ssoSchemas.IdentityProvider> {
+  const { attributes } = provider;
+  if (!attributes) throw new Error('the core answered a provider without its attributes');
+  return {
+    name: provider.name,
+    displayName: provider.displayName,
+    entityId: provider.entityId,
+    metadataUrl: orNull(provider.metadataUrl),
+    refreshTime: time(provider.refreshTime),
+    refreshProblem: orNull(provider.refreshProblem),
+    certificates: provider.certificates.map(({ fingerprint, expireTime }) => ({
+      ...{ fingerprint, expireTime: time(expireTime) },
+    })),
+    singleLogout: provider.singleLogout,
+    attributes,
+    roles: provider.roles.map((each) => ({
+      ...{ affiliation: each.affiliation, role: role.fromCore(each.role) },
+    })),
+    provisioning: provisioning.fromCore(provider.provisioning),
+    serviceProvider: provider.serviceProvider,
+    createTime: time(provider.createTime),
   };
 }
 

@@ -8,10 +8,13 @@ import {
   feedbackAnswer,
   lmsConnectionAnswer,
   lmsReportAnswer,
+  loginAnswer,
   referenceAnswer,
   time,
   userAnswer,
 } from './answers.js';
+import { BROWSER_SESSION } from './browser-session.js';
+import { IDENTITY_PROVIDERS } from './identity-providers.js';
 import { LAUNCHES } from './launches.js';
 import { LMS_SYNCS } from './lms-syncs.js';
 import { paging } from './paging.js';
@@ -19,6 +22,7 @@ import { PROCESS_POLICIES } from './process-policies.js';
 import { REVIEWS } from './reviews.js';
 import * as schemas from './schemas.js';
 import { SITE } from './site.js';
+import { SSO } from './sso.js';
 import { alertDecision, lmsKind, modality, purpose, role } from './words.js';
 
 const READ = [400, 401, 403, 404, 405, 500];
@@ -68,13 +72,7 @@ export const ROUTES: readonly Operation[] = [
         },
         options,
       );
-      if (!login.user) throw new Error('the core answered a login without its user');
-      return {
-        accessToken: login.accessToken,
-        refreshToken: login.refreshToken,
-        expireTime: time(login.expireTime),
-        user: userAnswer(login.user),
-      };
+      return loginAnswer(login);
     },
   }),
   operation({
@@ -133,6 +131,9 @@ export const ROUTES: readonly Operation[] = [
       return schemas.KeySet.parse(JSON.parse(jwksJson));
     },
   }),
+  ...BROWSER_SESSION,
+  ...SSO,
+  ...IDENTITY_PROVIDERS,
 
   operation({
     id: 'createUser',

@@ -20,9 +20,9 @@ import {
  * their proto prefix, times in ISO 8601. Absent means null, so that every member is always there.
  */
 
-const string = (max: number) =>
+export const string = (max: number) =>
   z.string('must be a string').min(1, 'must not be empty').max(max, `must have at most ${max} characters`);
-const words = <const W extends string>(names: readonly [W, ...W[]]) =>
+export const words = <const W extends string>(names: readonly [W, ...W[]]) =>
   z.enum(names, `must be one of ${names.join(', ')}`);
 export const time = z.iso.datetime().nullable();
 

@@ -25,6 +25,7 @@ import {
   LmsSyncState,
   LmsWatch,
 } from '../../../grpc/gen/probity/lms/v1/lms_sync_service.js';
+import { Provisioning } from '../../../grpc/gen/probity/identity/v1/identity_provider_service.js';
 import { Role } from '../../../grpc/gen/probity/identity/v1/user_service.js';
 
 /** A vocabulary of the contract without the prefix that proto needs, and the way back. */
@@ -190,4 +191,9 @@ export const policySource = vocabulary({
   SHIPPED: ProcessPolicySource.PROCESS_POLICY_SOURCE_SHIPPED,
   ORGANISATION: ProcessPolicySource.PROCESS_POLICY_SOURCE_ORGANISATION,
   EXAM: ProcessPolicySource.PROCESS_POLICY_SOURCE_EXAM,
+});
+export const provisioning = vocabulary({
+  OFF: Provisioning.PROVISIONING_OFF,
+  STUDENTS: Provisioning.PROVISIONING_STUDENTS,
+  ALL: Provisioning.PROVISIONING_ALL,
 });

@@ -34,12 +34,14 @@ const ANSWERS: Record<Reason, Answer> = {
   REQUEST_REPLAYED: { status: 403 },
   LAUNCH_INVALID: { status: 403 },
   LAUNCH_USED: { status: 403 },
+  SSO_REFUSED: { status: 401 },
 
   ROLE_REQUIRED: { status: 403 },
   REGISTRATION_CLOSED: { status: 403 },
   CONSENT_REQUIRED: { status: 403 },
   APPROVAL_REQUIRED: { status: 403 },
   ACCOUNT_CONFLICT: { status: 403 },
+  ACCOUNT_NOT_ADMITTED: { status: 403 },
 
   ORGANISATION_NOT_FOUND: { status: 404, model: 'User' },
   USER_NOT_FOUND: { status: 404, model: 'User' },
@@ -53,6 +55,7 @@ const ANSWERS: Record<Reason, Answer> = {
   SYNC_NOT_FOUND: { status: 404, model: 'User' },
   API_KEY_NOT_FOUND: { status: 404, model: 'User' },
   ENROLMENT_NOT_FOUND: { status: 404, model: 'Student Session' },
+  PROVIDER_NOT_FOUND: { status: 404, model: 'User' },
 
   // The document knows no 409: what the state does not allow is no parameter's fault.
   EXAM_STATE: { status: 422 },
@@ -80,6 +83,7 @@ const ANSWERS: Record<Reason, Answer> = {
   DATABASE_UNAVAILABLE: { status: 503 },
   CORE_UNAVAILABLE: { status: 503 },
   LMS_UNAVAILABLE: { status: 503 },
+  PROVIDER_UNAVAILABLE: { status: 503 },
   DRAINING: { status: 503 },
   UNIMPLEMENTED: { status: 500 },
   INTERNAL: { status: 500 },
@@ -87,6 +91,7 @@ const ANSWERS: Record<Reason, Answer> = {
 
 const REFUSALS: Record<RefusalKind, number> = {
   METHOD_NOT_ALLOWED: 405,
+  FOREIGN_ORIGIN: 403,
   NOT_ACCEPTABLE: 406,
   UNSUPPORTED_MEDIA_TYPE: 415,
   BODY_TOO_LARGE: 413,

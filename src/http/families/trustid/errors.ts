@@ -45,6 +45,7 @@ const ANSWERS: Record<Reason, Answer> = {
   REQUEST_REPLAYED: { status: 401 },
   LAUNCH_INVALID: { status: 401 },
   LAUNCH_USED: { status: 401 },
+  SSO_REFUSED: { status: 401 },
 
   ROLE_REQUIRED: { status: 403 },
   // `/register_user` documents no 403.
@@ -52,6 +53,7 @@ const ANSWERS: Record<Reason, Answer> = {
   CONSENT_REQUIRED: { status: 403 },
   APPROVAL_REQUIRED: { status: 403 },
   ACCOUNT_CONFLICT: { status: 403 },
+  ACCOUNT_NOT_ADMITTED: { status: 403 },
 
   ORGANISATION_NOT_FOUND: { status: 400, field: 'organization', problem: 'bad_format' },
   USER_NOT_FOUND: { status: 404, resource: 'user' },
@@ -65,6 +67,7 @@ const ANSWERS: Record<Reason, Answer> = {
   SYNC_NOT_FOUND: { status: 404, resource: 'moodle' },
   API_KEY_NOT_FOUND: { status: 404, resource: 'user' },
   ENROLMENT_NOT_FOUND: { status: 404, resource: 'examination' },
+  PROVIDER_NOT_FOUND: { status: 404, resource: 'user' },
 
   // The document knows no 409: what the exam's state does not allow is a 400 that names the exam, what the student
   // has not proven is a 403.
@@ -90,6 +93,7 @@ const ANSWERS: Record<Reason, Answer> = {
   CANCELLED: { status: 499 },
 
   LMS_UNAVAILABLE: { status: 503 },
+  PROVIDER_UNAVAILABLE: { status: 503 },
   MODEL_UNAVAILABLE: { status: 503 },
   DATABASE_UNAVAILABLE: { status: 503 },
   CORE_UNAVAILABLE: { status: 503 },
@@ -100,6 +104,7 @@ const ANSWERS: Record<Reason, Answer> = {
 
 const REFUSALS: Record<RefusalKind, number> = {
   METHOD_NOT_ALLOWED: 405,
+  FOREIGN_ORIGIN: 403,
   NOT_ACCEPTABLE: 406,
   UNSUPPORTED_MEDIA_TYPE: 415,
   BODY_TOO_LARGE: 413,

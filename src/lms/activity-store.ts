@@ -48,6 +48,19 @@ export async function lmsExamsOfCourse(db: Db, connectionId: string, courseId: s
   return rows.map(read);
 }
 
+/** The activities of exams of a connection, by exam. */
+export async function activitiesOf(
+  db: Db,
+  connectionId: string,
+  examIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await db<ExamRow>('lms_exams')
+    .whereIn('exam_id', examIds)
+    .where('connection_id', connectionId)
+    .select('exam_id', 'activity_id');
+  return new Map(rows.map((row) => [row.exam_id, row.activity_id]));
+}
+
 /** @throws a unique violation where somebody else made it at the same moment */
 export async function insertLmsExam(tx: Db, exam: LmsExam): Promise<void> {
   await tx('lms_exams').insert({

@@ -6,9 +6,6 @@ export interface Push {
   connectionId: string;
   examId: string;
   userId: string;
-  /** Of the student and the activity in the LMS. */
-  externalId: string;
-  activityId: string;
   admitted: boolean;
   state: ExamGate['state'];
   reason: ExamGate['reason'];
@@ -21,8 +18,6 @@ interface PushRow {
   connection_id: string;
   exam_id: string;
   user_id: string;
-  external_id: string;
-  activity_id: string;
   admitted: number;
   state: string;
   reason: string;
@@ -47,18 +42,13 @@ export async function putPush(
 
 /** What is to be sent by `now`, the longest waiting first. */
 export async function pushesDue(db: Db, now: number, limit: number): Promise<Push[]> {
-  const rows: PushRow[] = await db('lms_pushes as p')
-    .join('lms_exams as e', 'e.exam_id', 'p.exam_id')
-    .join('lms_accounts as a', (on) => {
-      void on.on('a.user_id', 'p.user_id').on('a.connection_id', 'p.connection_id');
-    })
-    .where('p.due_at', '<=', now)
-    .orderBy('p.due_at')
-    .limit(limit)
-    .select('p.*', 'a.external_id', 'e.activity_id');
+  const rows = await db<PushRow & { due_at: number }>('lms_pushes')
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
+    .limit(limit);
   return rows.map((row) => ({
     ...{ connectionId: row.connection_id, examId: row.exam_id, userId: row.user_id },
-    ...{ externalId: row.external_id, activityId: row.activity_id, admitted: bool(row.admitted) },
+    admitted: bool(row.admitted),
     state: row.state as Push['state'],
     reason: row.reason as Push['reason'],
     ...{ revision: row.revision, attempts: row.attempts },

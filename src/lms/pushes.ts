@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Db, Storage } from '../storage/index.js';
-import { lmsExamOf } from './activity-store.js';
+import { accountsByUserIds } from './account-store.js';
+import { activitiesOf, lmsExamOf } from './activity-store.js';
 import { LmsError } from './capabilities.js';
 import type { Connection } from './connection.js';
 import { anyConnection } from './connection-store.js';
@@ -11,7 +12,7 @@ import type { Sites } from './sites.js';
 /** States in one call, and in one run of the job. */
 const AT_ONCE = 100;
 const BATCH = 1_000;
-/** A state is sent again 10 s later, then twice as long, and given up after eight times: most of an hour. */
+/** A state is sent again 10 s later, then twice as long, and given up after eight times: twenty minutes. */
 const FIRST_DELAY_MS = 10_000;
 const MOST_ATTEMPTS = 8;
 
@@ -52,15 +53,22 @@ export async function sendPushes(
   }
   return sent;
 
+  /** @returns why it did not arrive; null when it did. What the LMS does not know any more is nothing to tell. */
   async function send(connection: Connection, batch: readonly Push[]): Promise<LmsError | null> {
+    const examIds = [...new Set(batch.map(({ examId }) => examId))];
+    const userIds = [...new Set(batch.map(({ userId }) => userId))];
+    const activities = await activitiesOf(db, connection.id, examIds);
+    const people = await accountsByUserIds(db, connection.id, userIds);
+    const byUser = new Map(people.map(({ userId, externalId }) => [userId, externalId]));
+    const states = batch.flatMap(({ examId, userId, admitted, state, reason, revision }) => {
+      const [activityId, personId] = [activities.get(examId), byUser.get(userId)];
+      if (activityId === undefined || personId === undefined) return [];
+      return [{ activityId, personId, admitted, state, reason, revision: BigInt(revision) }];
+    });
+    if (states.length === 0) return null;
     try {
       const site = await sites.open(db, connection);
-      await site.integration.setAdmission(
-        batch.map(({ externalId: personId, revision, ...state }) => ({
-          ...{ ...state, personId, revision: BigInt(revision) },
-        })),
-        signal,
-      );
+      await site.integration.setAdmission(states, signal);
       return null;
     } catch (error) {
       if (error instanceof LmsError) return error;

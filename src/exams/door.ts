@@ -87,13 +87,14 @@ export function createDoor(parts: ExamsParts, notifier: Notifier): Door {
   }
 
   async function gateOf(exam: Exam, userId: string): Promise<Gate> {
-    const { facts, dueAt: _, ...told } = await admissions.of(exam, userId);
-    const { session, verification } = facts;
+    const told = await admissions.of(exam, userId);
+    const { admitted, state, reason, verifiedUntil, graceUntil, revision } = told;
+    const { session, verification } = told.facts;
     return {
-      ...told,
+      ...{ admitted, state, reason, verifiedUntil, graceUntil, revision },
       monitored: session?.monitored ?? false,
       lastHeartbeatAt: session?.lastHeartbeatAt ?? session?.lastFrameAt ?? null,
-      approvalRequested: verification.approvalRequest !== '' && told.state !== 'APPROVED',
+      approvalRequested: verification.approvalRequest !== '' && state !== 'APPROVED',
       openAlerts: await countLasting(db, exam.id, userId),
     };
   }

@@ -30,6 +30,8 @@ export const reviewRequest = z.object({
 export const attemptRequest = z.object({
   ...student,
   attempt: externalId,
-  event: oneOf('ATTEMPT_EVENT_STARTED', 'ATTEMPT_EVENT_SUBMITTED', 'ATTEMPT_EVENT_ABANDONED'),
+  event: oneOf('ATTEMPT_EVENT_STARTED', 'ATTEMPT_EVENT_SUBMITTED', 'ATTEMPT_EVENT_ABANDONED').transform(
+    (value) => value.slice('ATTEMPT_EVENT_'.length) as 'STARTED' | 'SUBMITTED' | 'ABANDONED',
+  ),
 });
 export const personRequest = z.object({ person: externalId });

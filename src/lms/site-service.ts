@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import {
   numberAt,
   pageToken,
@@ -7,7 +8,7 @@ import {
   validate,
   type Context,
 } from '../call/index.js';
-import { AttemptEvent, type SiteServiceService } from '../grpc/gen/probity/lms/v1/site_service.js';
+import type { SiteServiceService } from '../grpc/gen/probity/lms/v1/site_service.js';
 import type { Handlers } from '../grpc/index.js';
 import { again } from '../storage/index.js';
 import { accountsByExternalIds, accountsByUserIds } from './account-store.js';
@@ -27,6 +28,12 @@ const MINIMUM_PLUGIN = '0.1.0';
 export function siteService(dependencies: LmsDependencies): Handlers<typeof SiteServiceService> {
   const { storage, audit, directory, externalAccounts, exams, door, subjects, clock, options } = dependencies;
   const { db } = storage;
+
+  /** What a site asks; whoever is none is not told what they would have to ask. */
+  function asked<S extends z.ZodType>(ctx: Context, schema: S, request: unknown): z.output<S> {
+    siteOf(ctx);
+    return validate(schema, request);
+  }
 
   async function connectionOf(ctx: Context): Promise<Connection> {
     const { organisationId, connectionId } = siteOf(ctx);
@@ -106,7 +113,7 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
     },
 
     async getGate(request, ctx) {
-      const { activity, student } = validate(requests.gateRequest, request);
+      const { activity, student } = asked(ctx, requests.gateRequest, request);
       const examId = await examOf(ctx, activity);
       const userId = await userOf(ctx, student);
       const gate = examId === null || userId === null ? NOT_KNOWN : await door.gate(examId, userId);
@@ -114,7 +121,7 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
     },
 
     async listGates(request, ctx) {
-      const { activity, pageSize, pageToken: cursor } = validate(requests.listGatesRequest, request);
+      const { activity, pageSize, pageToken: cursor } = asked(ctx, requests.listGatesRequest, request);
       const examId = await examOf(ctx, activity);
       const after = cursor === null ? null : String(cursor[0]);
       const found = examId === null ? [] : await door.gates(examId, after, pageSize + 1);
@@ -127,7 +134,7 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
     },
 
     async listSiteAlerts(request, ctx) {
-      const wanted = validate(requests.listAlertsRequest, request);
+      const wanted = asked(ctx, requests.listAlertsRequest, request);
       const { organisationId, connectionId } = siteOf(ctx);
       const { pageSize, pageToken: cursor } = wanted;
       const examId = await examOf(ctx, wanted.activity);
@@ -152,7 +159,7 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
     },
 
     async decideApproval(request, ctx) {
-      const { actor, approve, note, ...of } = validate(requests.decideRequest, request);
+      const { actor, approve, note, ...of } = asked(ctx, requests.decideRequest, request);
       const { examId, userId } = await studentIn(ctx, of);
       const staffId = await staffOf(ctx, examId, actor);
       const gate = await door.decideApproval(examId, userId, { approve, note, staffId });
@@ -160,14 +167,14 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
     },
 
     async requestSiteApproval(request, ctx) {
-      const { note, ...of } = validate(requests.askRequest, request);
+      const { note, ...of } = asked(ctx, requests.askRequest, request);
       const { examId, userId } = await studentIn(ctx, of);
       const gate = await door.requestApproval(examId, userId, note);
       return presentGate(gate, { externalId: of.student, displayName: '' });
     },
 
     async reviewSiteAlert(request, ctx) {
-      const { activity, alert, decision, note, actor } = validate(requests.reviewRequest, request);
+      const { activity, alert, decision, note, actor } = asked(ctx, requests.reviewRequest, request);
       const examId = await examOf(ctx, activity);
       if (examId === null) throw new StatusError('ALERT_NOT_FOUND', 'There is no such alert.');
       const staffId = await staffOf(ctx, examId, actor);
@@ -177,22 +184,21 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
     },
 
     async recordAttempt(request, ctx) {
-      const { attempt, event, ...of } = validate(requests.attemptRequest, request);
+      const { attempt, event, ...of } = asked(ctx, requests.attemptRequest, request);
       const { examId, userId } = await studentIn(ctx, of);
-      const on = event === AttemptEvent.ATTEMPT_EVENT_STARTED;
-      await door.attempt(examId, userId, { id: attempt, on });
+      await door.attempt(examId, userId, { id: attempt, on: event === 'STARTED' });
       return {};
     },
 
     async exportPerson(request, ctx) {
-      const { person } = validate(requests.personRequest, request);
+      const { person } = asked(ctx, requests.personRequest, request);
       const userId = await personOf(ctx, person);
       const document = await subjects.export(callerOf(ctx), userId);
       return { document, contentType: 'application/json' };
     },
 
     async erasePerson(request, ctx) {
-      const { person } = validate(requests.personRequest, request);
+      const { person } = asked(ctx, requests.personRequest, request);
       const caller = callerOf(ctx);
       const userId = await personOf(ctx, person);
       if (await directory.hasPassword(db, caller.organisationId, userId)) {

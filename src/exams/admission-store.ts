@@ -19,21 +19,23 @@ interface AdmissionRow {
   due_at: number | null;
 }
 
+/** Of some students of an exam, by user; nothing of whom it was never told. */
+export async function storedAdmissions(
+  db: Db,
+  examId: string,
+  userIds: readonly string[],
+): Promise<Map<string, StoredAdmission>> {
+  const rows = await db<AdmissionRow>('admissions').where('exam_id', examId).whereIn('user_id', userIds);
+  return new Map(rows.map((row) => [row.user_id, read(row)]));
+}
+
 export async function storedAdmission(
   db: Db,
   examId: string,
   userId: string,
 ): Promise<StoredAdmission | undefined> {
   const row = await db<AdmissionRow>('admissions').where({ exam_id: examId, user_id: userId }).first();
-  return (
-    row && {
-      admitted: bool(row.admitted),
-      state: row.state as AdmissionState,
-      reason: row.reason as AdmissionReason,
-      dueAt: row.due_at,
-      revision: row.revision,
-    }
-  );
+  return row && read(row);
 }
 
 /**
@@ -76,4 +78,14 @@ export async function admissionsDue(
     .limit(limit)
     .select('exam_id', 'user_id');
   return rows.map((row) => ({ examId: row.exam_id, userId: row.user_id }));
+}
+
+function read(row: AdmissionRow): StoredAdmission {
+  return {
+    admitted: bool(row.admitted),
+    state: row.state as AdmissionState,
+    reason: row.reason as AdmissionReason,
+    dueAt: row.due_at,
+    revision: row.revision,
+  };
 }

@@ -6,6 +6,7 @@ import { again } from './again.js';
 import { otherPersonSince } from './alert-store.js';
 import { attemptSince } from './attempt-store.js';
 import { spanOf } from './enrolment-store.js';
+import { appendExamEvent } from './exam-event-store.js';
 import { stateAt, type Exam } from './exam.js';
 import { examById } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
@@ -101,6 +102,17 @@ export function createAdmissions({
     return { ...fresh, revision, facts };
   };
 
+  /** As `refresh`, where nothing else says that something changed. */
+  async function noticed(tx: Db, exam: Exam | string, userId: string): Promise<ToldAdmission> {
+    const examId = typeof exam === 'string' ? exam : exam.id;
+    const before = await storedAdmission(tx, examId, userId);
+    const after = await refresh(tx, exam, userId);
+    if (after.revision !== (before?.revision ?? 0)) {
+      await appendExamEvent(tx, { examId, kind: 'ADMISSION', userId, at: clock.now() });
+    }
+    return after;
+  }
+
   return {
     refresh,
 
@@ -111,7 +123,7 @@ export function createAdmissions({
       const same =
         told.admitted === fresh.admitted && told.state === fresh.state && told.reason === fresh.reason;
       if (same) return { ...fresh, revision: stored?.revision ?? 0, facts };
-      return again(() => storage.transaction((tx) => refresh(tx, exam, userId)));
+      return again(() => storage.transaction((tx) => noticed(tx, exam, userId)));
     },
 
     async sweep(signal) {
@@ -119,7 +131,7 @@ export function createAdmissions({
       for (const { examId, userId } of await admissionsDue(storage.db, clock.now(), BATCH)) {
         if (signal.aborted) break;
         const before = await storedAdmission(storage.db, examId, userId);
-        const after = await again(() => storage.transaction((tx) => refresh(tx, examId, userId)));
+        const after = await again(() => storage.transaction((tx) => noticed(tx, examId, userId)));
         if (before?.revision !== after.revision) changed++;
       }
       return changed;

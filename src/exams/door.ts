@@ -8,6 +8,7 @@ import { decideApproval, requestApproval } from './approval.js';
 import { beginAttempt, endAttempt } from './attempt-store.js';
 import { closeSession } from './closing.js';
 import { externalStudents, isEnrolled } from './enrolment-store.js';
+import { appendExamEvent } from './exam-event-store.js';
 import type { Exam } from './exam.js';
 import { examById } from './exam-store.js';
 import type { ExamsParts } from './exams.js';
@@ -162,6 +163,7 @@ export function createDoor(parts: ExamsParts, notifier: Notifier): Door {
             ...{ target: `exam/${examId}`, details: { attempt }, at, tell: examId },
           });
           await admissions.refresh(tx, exam, userId);
+          await appendExamEvent(tx, { examId: exam.id, kind: 'ADMISSION', userId, at: clock.now() });
         }),
       );
       const session = on ? undefined : await openSession(db, examId, userId);

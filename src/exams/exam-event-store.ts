@@ -11,6 +11,7 @@ export type ExamEventKind =
   | 'APPROVAL_WITHDRAWN'
   | 'JOINED'
   | 'LEFT'
+  | 'ADMISSION'
   | 'ALERT_RAISED'
   | 'ALERT_ENDED'
   | 'ALERT_DECIDED'

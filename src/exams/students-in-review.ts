@@ -1,4 +1,5 @@
 import type { Db } from '../storage/index.js';
+import { storedAdmissions, type StoredAdmission } from './admission-store.js';
 import { tallyAlerts, type AlertTally } from './alert-store.js';
 import { stateAt, type Exam } from './exam.js';
 import type { ExamsParts } from './exams.js';
@@ -22,6 +23,8 @@ export interface StudentInReview {
   /** The latest. */
   session: Session | null;
   alerts: readonly AlertTally[];
+  /** As it was last told. */
+  admission: StoredAdmission | null;
 }
 
 /** Some students of an exam, in the order asked for; those that nobody knows any more are left out. */
@@ -41,6 +44,7 @@ export async function studentsInReview(
     if (!sessions.has(session.userId)) sessions.set(session.userId, session);
   }
   const alerts = await tallyAlerts(db, exam.id, userIds);
+  const admissions = await storedAdmissions(db, exam.id, userIds);
   const now = clock.now();
   const on = stateAt(exam, now) === 'STARTED';
   return userIds.flatMap((id) => {
@@ -50,6 +54,10 @@ export async function studentsInReview(
     const session = sessions.get(id) ?? null;
     const open = on && session?.leftAt === null ? session.id : null;
     const state = verificationAt(verification, now, open);
-    return { person, verification, state, session, alerts: alerts.get(id) ?? [] };
+    return {
+      ...{ person, verification, state, session },
+      alerts: alerts.get(id) ?? [],
+      admission: admissions.get(id) ?? null,
+    };
   });
 }

@@ -3,6 +3,8 @@ import { AlertDecision, AlertType } from '../../src/grpc/gen/probity/exams/v1/pr
 import { VerificationMethod } from '../../src/grpc/gen/probity/exams/v1/identification_service.js';
 import { ExamState, VerificationState } from '../../src/grpc/gen/probity/exams/v1/exam_service.js';
 import {
+  AdmissionReason,
+  AdmissionState,
   ApprovalStep,
   type GetStudentTimelineResponse,
   type ListReviewStudentsResponse,
@@ -141,6 +143,20 @@ describe.each(databases)('review on $name', ({ open }) => {
       verification: VerificationState.VERIFICATION_STATE_APPROVAL_REQUESTED,
       approvalRequest: 'no camera',
     });
+  });
+
+  test('a student who is paused at the door is shown so, and why, until staff dismiss it', async () => {
+    exam = await sittingOf(world);
+    for (let n = 0; n < 6; n++) await shoot({ score: 0.02 });
+    const paused = (await students()).students[0];
+    expect(paused).toMatchObject({
+      admission: AdmissionState.ADMISSION_STATE_PAUSED,
+      admissionReason: AdmissionReason.ADMISSION_REASON_OTHER_PERSON,
+    });
+    const [alert = ''] = await alertNames();
+    const decision = AlertDecision.ALERT_DECISION_DISMISSED;
+    await world.exams.handlers.proctoring.reviewAlert({ alert, decision, note: '' }, exam.staff);
+    expect((await students()).students[0]?.admission).toBe(AdmissionState.ADMISSION_STATE_MONITORED);
   });
 
   test('pages of students follow each other by e-mail', async () => {

@@ -58,6 +58,8 @@ export interface Student {
   lastFrameTime: string | null;
   alerts: AlertCount[];
   undecided: number;
+  admission: 'NOT_IDENTIFIED' | 'IDENTIFIED' | 'MONITORED' | 'APPROVED' | 'PAUSED' | null;
+  admissionReason: 'NONE' | 'NOT_YET' | 'EXPIRED' | 'CAPTURE_LOST' | 'CAMERA_LOST' | 'OTHER_PERSON' | null;
 }
 
 export interface Students {

@@ -43,13 +43,17 @@ export function examView({ stage, frame, choice }: App, model: ExamModel, signal
 }
 
 /** What of a student a row shows: anything else is no reason to make it anew. */
-function shown({ givenName, familyName, email, verification, method, session, alerts }: Student): unknown {
+function shown(student: Student): unknown {
+  const { givenName, familyName, email, verification, method, admission, admissionReason, session, alerts } =
+    student;
   return {
     givenName,
     familyName,
     email,
     verification,
     method,
+    admission,
+    admissionReason,
     session: session && [session.joinTime, session.leaveTime],
     alerts,
   };

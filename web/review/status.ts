@@ -14,6 +14,8 @@ export function pill(tone: Tone, sign: Icon, text: string): HTMLElement {
 export function statusPill(student: Student): HTMLElement {
   const { verification, method, session } = student;
   if (verification === 'APPROVAL_REQUESTED') return pill('warn', 'alert', say().waiting);
+  if (student.admission === 'PAUSED')
+    return pill('warn', 'alert', say().paused(student.admissionReason ?? 'NONE'));
   if (isPresent(student)) return pill('good', 'check', say().present);
   if (verification === 'VERIFIED') {
     return pill('good', 'check', method === 'STAFF' ? say().approvedByStaff : say().identified);

@@ -158,8 +158,11 @@ function statusOf({
   approvalRequest,
   session,
   lastFrameTime,
+  admission,
+  admissionReason,
 }: Student): unknown {
-  return [email, verification, method, verifyTime, approvalRequest, session, lastFrameTime];
+  const here = [session, lastFrameTime, admission, admissionReason];
+  return [email, verification, method, verifyTime, approvalRequest, ...here];
 }
 
 function statusLine(

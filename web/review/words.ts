@@ -1,5 +1,5 @@
 import { catalogue } from '../lib/i18n.js';
-import type { AlertType, Contribution, Decision, Exam, Outcome } from './answers.js';
+import type { AlertType, Contribution, Decision, Exam, Outcome, Student } from './answers.js';
 import type { Filter, Order } from './choice.js';
 
 /** Texts of the review page. */
@@ -59,6 +59,12 @@ export const say = catalogue(
       `${String(undecided)} to decide · ${String(present)} in the exam now · ${String(all)} enrolled`,
     newAlert: (name: string, what: string) => `New alert. ${name}: ${what}.`,
 
+    paused: (why: NonNullable<Student['admissionReason']>): string =>
+      why === 'OTHER_PERSON'
+        ? 'Paused: asked to show their face again'
+        : why === 'CAMERA_LOST'
+          ? 'Paused: the camera is gone'
+          : 'Paused: nothing is heard of the student',
     present: 'In the exam',
     left: 'Has left',
     identified: 'Identified',
@@ -253,6 +259,12 @@ export const say = catalogue(
       `${String(undecided)} προς απόφαση · ${String(present)} τώρα στην εξέταση · ${String(all)} εγγεγραμμένοι`,
     newAlert: (name: string, what: string) => `Νέα ειδοποίηση. ${name}: ${what}.`,
 
+    paused: (why: NonNullable<Student['admissionReason']>): string =>
+      why === 'OTHER_PERSON'
+        ? 'Σε παύση: ζητήθηκε να δείξει ξανά το πρόσωπό του'
+        : why === 'CAMERA_LOST'
+          ? 'Σε παύση: η κάμερα δεν είναι διαθέσιμη'
+          : 'Σε παύση: δεν υπάρχει σήμα από τον φοιτητή',
     present: 'Στην εξέταση',
     left: 'Αποχώρησε',
     identified: 'Ταυτοποιήθηκε',

@@ -13,6 +13,8 @@ import {
   type Alert,
 } from '../../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import {
+  AdmissionReason,
+  AdmissionState,
   ApprovalStep,
   GetStudentTimelineResponse,
   ReviewStudent,
@@ -46,6 +48,8 @@ export const student = ReviewStudent.fromPartial({
     identity: { confidence: 0.99 },
   },
   lastFrameTime: TIME,
+  admission: AdmissionState.ADMISSION_STATE_PAUSED,
+  admissionReason: AdmissionReason.ADMISSION_REASON_OTHER_PERSON,
   alerts: [
     { type: AlertType.ALERT_TYPE_NO_FACE, count: 3, openCount: 1, undecidedCount: 2, confirmedCount: 1 },
     { type: AlertType.ALERT_TYPE_SEVERAL_FACES, count: 1, undecidedCount: 1 },
@@ -63,6 +67,8 @@ export const studentAnswer = {
     { type: 'SEVERAL_FACES', count: 1, open: 0, undecided: 1, confirmed: 0 },
   ],
   undecided: 3,
+  admission: 'PAUSED',
+  admissionReason: 'OTHER_PERSON',
 };
 
 const NOTHING = {
@@ -115,6 +121,7 @@ export const reviewPairs = (alert: Alert, alertAnswer: unknown) => [
           ...{ user: 'users/u2', email: '', givenName: '', familyName: '', verification: null, method: null },
           ...{ verifyTime: null, approvalRequest: null, session: null, lastFrameTime: null },
           ...{ lastHeartbeatTime: null, alerts: [], undecided: 0 },
+          ...{ admission: null, admissionReason: null },
         },
       ],
       nextPageToken: 'q',

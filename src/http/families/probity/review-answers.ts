@@ -11,6 +11,8 @@ import type { ServerEvent } from '../../family.js';
 import { alertAnswer, orNull, time } from './answers.js';
 import type * as schemas from './review-schemas.js';
 import {
+  admissionReason,
+  admissionState,
   alertDecision,
   alertType,
   approvalStep,
@@ -63,6 +65,8 @@ export function studentAnswer(student: ReviewStudent): Answer<typeof schemas.Stu
       confirmed: each.confirmedCount,
     })),
     undecided: student.alerts.reduce((sum, each) => sum + each.undecidedCount, 0),
+    admission: admissionState.fromCore(student.admission),
+    admissionReason: admissionReason.fromCore(student.admissionReason),
   };
 }
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { named } from '../../family.js';
 import { Alert, time } from './schemas.js';
 import {
+  admissionReason,
+  admissionState,
   alertDecision,
   alertType,
   approvalStep,
@@ -75,6 +77,8 @@ const student = z.object({
     }),
   ),
   undecided: z.int().meta({ description: 'Alerts of any kind on which nobody decided yet.' }),
+  admission: z.enum(admissionState.names).nullable(),
+  admissionReason: z.enum(admissionReason.names).nullable(),
 });
 export const Student = named('ReviewStudent', student);
 export const Students = named(

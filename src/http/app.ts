@@ -33,6 +33,13 @@ export interface HttpAppOptions {
   streaming: Streaming;
 }
 
+/** A page does not wait longer for a core that is away. */
+const OPENERS_TIMEOUT_MS = 2_000;
+
+async function openers(core: Core): Promise<readonly string[]> {
+  return (await core.launches.listOpeners({}, { deadline: Date.now() + OPENERS_TIMEOUT_MS })).origins;
+}
+
 /** The REST façade: all families over one core. */
 export function createHttpApp(options: HttpAppOptions): Koa {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -53,7 +60,7 @@ export function createHttpApp(options: HttpAppOptions): Koa {
   );
   app.use(probes(options.health, options.metrics, { serveMetrics: options.serveMetrics ?? true }));
   app.use(documentation(options.families));
-  if (options.webDir !== undefined) app.use(pages(options.webDir));
+  if (options.webDir !== undefined) app.use(pages(options.webDir, () => openers(options.core)));
   const bodies = new HeldBodies(limits);
   for (const family of options.families) {
     app.use(serveFamily(family, options.core, limits, bodies, options.streaming));

@@ -3,11 +3,12 @@ import path from 'node:path';
 import { send } from '@koa/send';
 import type { Context, Middleware } from 'koa';
 
-/** The only page with a camera. */
+/** The only page with a camera, and that the pages of an LMS may frame. */
 const CAPTURE = 'capture';
 
 /** Their names have a hash of what is in them: what a name means never changes. */
 const ASSET = /^\/assets\/([\w-]+\.)+(js|css|svg|png|woff2)$/;
+const FRAMERS_MS = 60_000;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 /** Everything comes from here, and pictures also from the page's own camera. */
@@ -29,11 +30,14 @@ const policy = (frameAncestors: string): string =>
  * The pages that people look at, as `npm run build` left them: `/capture/` and so on, a folder a page, and what they
  * are made of under `/assets/`.
  * @param directory where there is none, no page is served
+ * @param framers origins whose pages may have the capture page in a frame; asked for at most once a minute
  */
-export function pages(directory: string): Middleware {
+export function pages(directory: string, framers: () => Promise<readonly string[]>): Middleware {
   const names = existsSync(directory)
     ? readdirSync(directory).filter((name) => existsSync(path.join(directory, name, 'index.html')))
     : [];
+  let asked: { at: number; origins: Promise<readonly string[]> } | null = null;
+
   return async (ctx, next) => {
     const read = ctx.method === 'GET' || ctx.method === 'HEAD';
     const name = names.find((each) => ctx.path === `/${each}` || ctx.path === `/${each}/`);
@@ -47,6 +51,14 @@ export function pages(directory: string): Middleware {
     }
   };
 
+  /** A site that was connected a moment ago may have to wait for a minute; a core that is away lets nobody frame. */
+  function known(): Promise<readonly string[]> {
+    if (asked === null || Date.now() - asked.at > FRAMERS_MS) {
+      asked = { at: Date.now(), origins: framers().catch(() => []) };
+    }
+    return asked.origins;
+  }
+
   async function asset(ctx: Context): Promise<void> {
     await send(ctx, ctx.path, { root: directory, maxAge: YEAR_MS, immutable: true });
     if (ctx.fresh) ctx.status = 304;
@@ -54,13 +66,17 @@ export function pages(directory: string): Middleware {
 
   async function page(ctx: Context, name: string): Promise<void> {
     const captures = name === CAPTURE;
-    ctx.set('Content-Security-Policy', policy("'none'"));
+    const ancestors = captures ? await known() : [];
+    ctx.set('Content-Security-Policy', policy(ancestors.length === 0 ? "'none'" : ancestors.join(' ')));
     ctx.set(
       'Permissions-Policy',
       `camera=(${captures ? 'self' : ''}), microphone=(), geolocation=(), display-capture=()`,
     );
-    // The window must keep its opener, the LMS.
-    if (captures) ctx.set('Cross-Origin-Opener-Policy', 'unsafe-none');
+    if (captures) {
+      // Who may frame it, the policy says; and the window must keep its opener, the LMS.
+      ctx.remove('X-Frame-Options');
+      ctx.set('Cross-Origin-Opener-Policy', 'unsafe-none');
+    }
     await send(ctx, `${name}/index.html`, { root: directory });
     ctx.set('Cache-Control', 'no-store');
     ctx.remove('Last-Modified');

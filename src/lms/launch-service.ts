@@ -3,6 +3,7 @@ import { formatName, StatusError, validate, type Context } from '../call/index.j
 import type { ThrottlePolicy } from '../checks/index.js';
 import { LaunchRole, type LaunchServiceService } from '../grpc/gen/probity/lms/v1/launch_service.js';
 import type { Handlers } from '../grpc/index.js';
+import { keyedAddresses } from './connection-store.js';
 import { provision } from './launch.js';
 import { readLaunch, type Launch } from './launch-claims.js';
 import type { LmsDependencies } from './lms.js';
@@ -45,6 +46,11 @@ export function launchService(
   }
 
   return {
+    async listOpeners() {
+      const addresses = await keyedAddresses(dependencies.storage.db);
+      return { origins: [...new Set(addresses.map((address) => new URL(address).origin))] };
+    },
+
     async launch(request, ctx) {
       const { signed, launch } = await read(validate(launchRequest, request).token, ctx);
       const { connection } = signed;

@@ -19,7 +19,10 @@ describe('the pages', () => {
     writeFileSync(path.join(webDir, 'assets/index-abc123.js'), 'export {};');
     writeFileSync(path.join(webDir, 'assets/index-abc123.css'), 'p {}');
     writeFileSync(path.join(home, 'master.key.js'), 'secret');
-    facade = await startFacade({ webDir });
+    facade = await startFacade({
+      webDir,
+      script: { 'launches.listOpeners': () => ({ origins: ['https://moodle.test', 'https://other.test'] }) },
+    });
   });
   afterAll(async () => {
     await facade.close();
@@ -48,7 +51,7 @@ describe('the pages', () => {
       'img-src': "'self' blob: data:",
       'connect-src': "'self'",
       'media-src': "'self' blob:",
-      'frame-ancestors': "'none'",
+      'frame-ancestors': 'https://moodle.test https://other.test',
       'base-uri': "'none'",
       'form-action': "'self'",
     });
@@ -61,6 +64,19 @@ describe('the pages', () => {
     expect(review.get('permissions-policy')).toContain('camera=()');
     expect(capture.get('cross-origin-opener-policy')).toBe('unsafe-none');
     expect(review.get('cross-origin-opener-policy')).toBe('same-origin');
+  });
+
+  it('may be framed by connected sites where they capture, and by nobody where they do not', async () => {
+    const capture = (await facade.send('GET', '/capture/')).headers;
+    const review = (await facade.send('GET', '/review/')).headers;
+    expect(capture.get('x-frame-options')).toBeNull();
+    expect(review.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(review.get('content-security-policy')).toContain("frame-ancestors 'none'");
+
+    const alone = await startFacade({ webDir: path.join(home, 'web'), script: {} });
+    const { headers } = await alone.send('GET', '/capture/');
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    await alone.close();
   });
 
   it('are asked for with a slash at the end', async () => {

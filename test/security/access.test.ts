@@ -599,7 +599,10 @@ const TABLE: Table = {
     erasePerson: { request: () => ({ person: '5' }), verdicts: all('CREDENTIALS_MISSING') },
   },
   // Whoever calls: what counts is who signed.
-  launches: { launch: { request: () => ({ token: 'x.y.z' }), verdicts: all('LAUNCH_INVALID') } },
+  launches: {
+    launch: { request: () => ({ token: 'x.y.z' }), verdicts: all('LAUNCH_INVALID') },
+    listOpeners: { request: () => ({}), verdicts: all('OK') },
+  },
   consents: {
     listPolicies: { request: () => ({}), verdicts: all('OK') },
     listConsents: { request: ({ student: user }) => ({ user }), verdicts: personAndAdmin('OK') },

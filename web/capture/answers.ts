@@ -34,7 +34,8 @@ export interface CaptureState {
   frameIntervalMs: number;
   heartbeatIntervalMs: number;
   graceMs: number;
-  admission: Admission;
+  /** Absent where nothing but the verification is asked at the door. */
+  admission?: Admission;
 }
 
 /** `POST face-assessments`. */
@@ -90,10 +91,10 @@ export interface FrameTaken {
   outcome: string | null;
   words: string[];
   nextFrame: number;
-  admission: Admission;
+  admission?: Admission;
 }
 
 /** `POST exams/{exam}/heartbeats`. */
 export interface HeartbeatTaken {
-  admission: Admission;
+  admission?: Admission;
 }

@@ -7,8 +7,8 @@ import { Monitor, type MonitorState } from './monitor.js';
 import type { Hint, Opener } from './opener.js';
 import { Pulse } from './pulse.js';
 import type { Shell } from './shell.js';
-import { stepOf, type Here, type Step } from './steps.js';
-import { VIEWS, failed } from './views/index.js';
+import { admissionOf, stepOf, type Here, type Step } from './steps.js';
+import { VIEWS, failed, monitorInWords } from './views/index.js';
 
 const CHECKED = 'probity.camera-checked';
 
@@ -32,7 +32,10 @@ export class App {
   private step: Step | null = null;
   private admission: Admission | null = null;
   private loginOver = false;
-  private readonly here: Here;
+  private readonly here: Omit<Here, 'waiting'> & {
+    /** As the server says, until the student asks or turns back here. */
+    waiting?: boolean;
+  };
 
   constructor(
     readonly api: Api,
@@ -44,13 +47,13 @@ export class App {
   ) {
     this.here = {
       cameraChecked: stored(CHECKED) !== null,
-      waiting: false,
       ended: false,
       monitored: session.launch?.policy.monitor ?? true,
     };
     this.pulse.onBeat((now) => this.opener?.tell(this.hint(), now));
     window.addEventListener('beforeunload', (event) => {
-      if (this.monitor) event.preventDefault();
+      // In a frame it goes with every page of the exam, and comes back.
+      if (this.monitor && window.parent === window) event.preventDefault();
     });
   }
 
@@ -62,12 +65,18 @@ export class App {
       try {
         const state = await this.api.get<CaptureState>(`exams/${this.exam}/capture`, { signal });
         this.loginOver = false;
-        this.admission = state.admission;
-        this.step = stepOf(state, { ...this.here, cameraChecked: await this.cameraReady() });
+        this.admission = admissionOf(state);
+        this.here.waiting ??= state.verification.approvalRequested;
+        this.step = stepOf(state, {
+          ...this.here,
+          waiting: this.here.waiting,
+          cameraChecked: await this.cameraReady(),
+        });
         this.shell.around(this.step, state.exam.displayName);
         await VIEWS[this.step]({ app: this, state, signal });
       } catch (failure) {
         if (signal.aborted) continue;
+        if (this.step === null) this.shell.around(null, '');
         this.loginOver = failure instanceof Refused && failure.status === 401;
         await failed(this, failure, signal).catch(() => undefined);
       } finally {
@@ -142,7 +151,7 @@ export class App {
 
   private hint(): Hint {
     const { admission } = this;
-    const words = this.shell.stage.title;
+    const words = this.monitor ? monitorInWords(this.monitor.state).join(' ') : this.shell.stage.title;
     if (this.loginOver) return { state: 'LOST', admission, loginOver: true, words };
     if (this.step === 'ENDED') return { state: 'ENDED', admission, words };
     if (this.monitor) {

@@ -27,6 +27,8 @@ const PROBLEMS: Record<string, CameraProblem> = {
 /** Width of pictures that are enrolled or compared once, and of those that only go with them. */
 export const FINE = 1280;
 export const COARSE = 640;
+/** A camera that has given no new picture is asked again this much later. */
+const NEXT_MS = 50;
 const JPEG = { type: 'image/jpeg', quality: 0.88 };
 
 /** The student's camera: one stream at a time, the picture of now whenever it is asked for. */
@@ -111,6 +113,16 @@ export class Camera {
     if (!canvas) return null;
     this.taken = this.source.currentTime;
     return canvas.convertToBlob(JPEG);
+  }
+
+  /** The next picture that the camera gives; null once it is gone. Rejects when the signal aborts. */
+  async next(width: number, signal: AbortSignal): Promise<Blob | null> {
+    for (;;) {
+      const picture = await this.picture(width);
+      if (picture || !this.live) return picture;
+      await new Promise((resolve) => setTimeout(resolve, NEXT_MS));
+      signal.throwIfAborted();
+    }
   }
 
   /** Mean brightness of the picture of now, 0 to 1 (Rec. 601 luma); null without a picture. */

@@ -74,5 +74,5 @@ function steps(at: number): HTMLElement {
     if (place < at) item.append(icon('check'), h('span', { class: 'hidden-text' }, `(${say().stepDone})`));
     return item;
   });
-  return h('ol', { class: 'steps', 'aria-label': say().stepsLabel }, ...items);
+  return h('nav', { 'aria-label': say().stepsLabel }, h('ol', { class: 'steps' }, ...items));
 }

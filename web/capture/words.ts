@@ -106,7 +106,7 @@ export const say = catalogue(
     attemptsLeft: (n: number) => (n === 1 ? 'One more try.' : `${n} more tries.`),
     tooMany: 'There were too many tries. Wait a while, or ask for approval by hand.',
 
-    monitorTitle: 'You can sit your exam',
+    monitorTitle: 'Your identity during the exam',
     monitorWell: 'All is well',
     monitorWellText: 'Go back to your exam. Leave this window open; it may be hidden, covered or made small.',
     monitorOffline: 'The network is away',
@@ -264,7 +264,7 @@ export const say = catalogue(
     attemptsLeft: (n: number) => (n === 1 ? 'Μία ακόμη προσπάθεια.' : `${n} ακόμη προσπάθειες.`),
     tooMany: 'Έγιναν πάρα πολλές προσπάθειες. Περιμένετε λίγο ή ζητήστε έγκριση από το προσωπικό.',
 
-    monitorTitle: 'Μπορείτε να δώσετε την εξέτασή σας',
+    monitorTitle: 'Η ταυτότητά σας κατά την εξέταση',
     monitorWell: 'Όλα καλά',
     monitorWellText:
       'Επιστρέψτε στην εξέταση. Αφήστε αυτό το παράθυρο ανοικτό· μπορεί να είναι κρυμμένο, καλυμμένο ή ελαχιστοποιημένο.',

@@ -7,10 +7,14 @@ import { common } from './words.js';
 export type Tone = 'good' | 'warn' | 'bad' | 'plain';
 const SIGNS: Record<Tone, Icon> = { good: 'check', warn: 'alert', bad: 'cross', plain: 'dots' };
 
-/** A state in words, with a sign: more lines than one are a list below the first. */
+/** A state in words, with a sign: what it is, and what there is to say of it. */
 export function stateBox(tone: Tone, text: string, ...lines: string[]): HTMLElement {
-  const list = lines.length > 0 && h('ul', {}, ...lines.map((line) => h('li', {}, line)));
-  return h('div', { class: `state ${tone}` }, icon(SIGNS[tone]), h('div', {}, h('p', {}, text), list));
+  const more =
+    lines.length > 1
+      ? [h('ul', {}, ...lines.map((line) => h('li', {}, line)))]
+      : lines.map((line) => h('p', {}, line));
+  const what = h('p', lines.length > 0 ? { class: 'what' } : {}, text);
+  return h('div', { class: `state ${tone}` }, icon(SIGNS[tone]), h('div', {}, what, ...more));
 }
 
 /** A button; the page's main one is the `first`. */
@@ -31,8 +35,9 @@ export function pressed(signal: AbortSignal, ...buttons: HTMLButtonElement[]): P
 /** What failed, in words for people. */
 export function inWords(failure: unknown): string {
   if (failure instanceof Unreachable) return common().unreachable;
-  if (failure instanceof Refused) return common().refused(failure.message);
-  throw failure;
+  if (failure instanceof Refused) return failure.passing ? common().busy : common().refused(failure.message);
+  reportError(failure);
+  return common().broken;
 }
 
 const LANGUAGES: Record<Language, string> = { en: 'English', el: 'Ελληνικά' };

@@ -55,8 +55,15 @@ export class Session implements Credentials {
    */
   static async open(): Promise<Session | null> {
     const launch = takeLaunch();
-    if (launch !== null) return Session.launched(launch);
     const kept = stored(STORED);
+    if (launch !== null) {
+      try {
+        return await Session.launched(launch);
+      } catch (failure) {
+        // A frame that is loaded again brings the launch of before.
+        if (!(failure instanceof Refused) || failure.reason !== 'LAUNCH_USED' || kept === null) throw failure;
+      }
+    }
     if (kept !== null) return new Session(JSON.parse(kept) as Login);
     try {
       const tokens = await renewedByCookie();

@@ -9,7 +9,9 @@ export const common = catalogue(
     cancel: 'Cancel',
     working: 'One moment…',
     unreachable: 'The server does not answer. Your network may be down.',
+    busy: 'The server is busy. It is tried again in a moment.',
     refused: (why: string) => `That was refused: ${why}`,
+    broken: 'This page made a mistake. Load it again.',
   },
   {
     product: 'Probity',
@@ -18,6 +20,8 @@ export const common = catalogue(
     cancel: 'Άκυρο',
     working: 'Μια στιγμή…',
     unreachable: 'Ο διακομιστής δεν απαντά. Ίσως δεν υπάρχει σύνδεση δικτύου.',
+    busy: 'Ο διακομιστής είναι απασχολημένος. Γίνεται νέα προσπάθεια σε λίγο.',
     refused: (why: string) => `Απορρίφθηκε: ${why}`,
+    broken: 'Αυτή η σελίδα έκανε λάθος. Φορτώστε την ξανά.',
   },
 );

@@ -1,3 +1,4 @@
+import { Refused } from '../../lib/api.js';
 import { h, icon, tell, type Icon } from '../../lib/dom.js';
 import { button, pressed, stateBox } from '../../lib/page.js';
 import { common } from '../../lib/words.js';
@@ -6,9 +7,6 @@ import type { Turn } from '../app.js';
 import { COARSE } from '../camera.js';
 import { say } from '../words.js';
 import { viewfinder } from './viewfinder.js';
-
-/** The camera gives another picture within this time. */
-const NEXT_PICTURE_MS = 50;
 
 /** Movements that the server may ask for. */
 const MOVEMENTS: Record<string, { icon: Icon; text: () => string }> = {
@@ -34,12 +32,23 @@ export async function challenge(turn: Turn): Promise<void> {
       h('div', { class: 'actions' }, start),
     );
     await pressed(signal, start);
-    const { state, words } = await played(turn);
-    if (state === 'PASSED') return;
-    const text = state === 'EXPIRED' ? say().challengeLate : say().challengeFailed;
-    box = stateBox('warn', text, ...words);
-    stage.announce([text, ...words].join(' '));
+    const [text, ...lines] = await outcome(turn);
+    if (text === '') return;
+    box = stateBox('warn', text, ...lines);
+    stage.announce([text, ...lines].join(' '));
     start = button(common().again, 'first');
+  }
+}
+
+/** Plays one, and says why it was not passed; an empty text where it was. */
+async function outcome(turn: Turn): Promise<[string, ...string[]]> {
+  try {
+    const { state, words } = await played(turn);
+    if (state === 'PASSED') return [''];
+    return [state === 'EXPIRED' ? say().challengeLate : say().challengeFailed, ...words];
+  } catch (failure) {
+    if (!(failure instanceof Refused) || failure.reason !== 'TOO_MANY_ATTEMPTS') throw failure;
+    return [say().tooMany];
   }
 }
 
@@ -53,17 +62,14 @@ async function played({ app, signal }: Turn): Promise<ChallengeProgress> {
   const advice = h('p', {});
   shell.stage.show(say().challengeTitle, count, movement, viewfinder(camera), bar, advice);
   let shown = -1;
-  for (let number = 1; ;) {
-    const picture = await camera.picture(COARSE);
+  for (let number = 1; ; number += 1) {
+    const picture = await camera.next(COARSE, signal);
     if (!picture) {
-      if (!camera.live) app.again();
-      signal.throwIfAborted();
-      await new Promise((resolve) => setTimeout(resolve, NEXT_PICTURE_MS));
-      continue;
+      app.again();
+      throw signal.reason as Error;
     }
     const path = `exams/${exam}/challenges/${id}/frames`;
     const answer = await api.post<ChallengeProgress>(path, picture, { query: { number }, signal });
-    number += 1;
     if (answer.state !== 'OPEN') return answer;
     bar.value = answer.progress;
     tell(advice, answer.words.join(' '));

@@ -22,7 +22,8 @@ export async function enrolment(turn: Turn): Promise<void> {
   );
   for (;;) {
     await pressed(signal, take);
-    const picture = await app.camera.picture(FINE);
+    const picture = await app.camera.next(FINE, signal);
+    // Without a camera the guide begins anew.
     if (!picture) continue;
     const enrolled = await guide.during(() =>
       app.api.post<Enrolled>('references/face/pictures', picture, { signal }),

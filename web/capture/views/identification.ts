@@ -4,6 +4,7 @@ import { button, pressed, stateBox } from '../../lib/page.js';
 import type { Identified } from '../answers.js';
 import type { Turn } from '../app.js';
 import { FINE } from '../camera.js';
+import { admissionOf } from '../steps.js';
 import { say } from '../words.js';
 import { guidance } from './guidance.js';
 
@@ -12,7 +13,7 @@ export async function identification(turn: Turn): Promise<void> {
   const { app, state, signal } = turn;
   const guide = guidance(turn);
   const take = button(say().identifyTake, 'first');
-  const { reason } = state.admission;
+  const { reason } = admissionOf(state);
   app.shell.stage.show(
     say().identifyTitle,
     reason === 'OTHER_PERSON' && stateBox('warn', say().identifyAgain),
@@ -23,7 +24,8 @@ export async function identification(turn: Turn): Promise<void> {
   );
   for (;;) {
     await pressed(signal, take);
-    const picture = await app.camera.picture(FINE);
+    const picture = await app.camera.next(FINE, signal);
+    // Without a camera the guide begins anew.
     if (!picture) continue;
     try {
       const { outcome, words, attemptsLeft } = await guide.during(() =>

@@ -10,6 +10,7 @@ import { monitoring } from './monitoring.js';
 import { waiting } from './waiting.js';
 
 export { failed } from './failed.js';
+export { monitorInWords } from './monitor-state.js';
 
 /** Each resolves when its step is done. */
 export const VIEWS: Record<Step, (turn: Turn) => Promise<void>> = {

@@ -1,12 +1,13 @@
 import { Refused } from '../../lib/api.js';
 import { h, tell } from '../../lib/dom.js';
 import { language } from '../../lib/i18n.js';
-import { button, pressed, stateBox, type Tone } from '../../lib/page.js';
+import { button, pressed, stateBox } from '../../lib/page.js';
 import type { Joined } from '../answers.js';
 import type { Turn } from '../app.js';
 import type { MonitorState } from '../monitor.js';
-import { mustIdentify } from '../steps.js';
+import { admissionOf, mustIdentify } from '../steps.js';
 import { say } from '../words.js';
+import { monitorInWords, monitorTone } from './monitor-state.js';
 import { viewfinder } from './viewfinder.js';
 
 /** An exam that has not begun is asked for this often. */
@@ -18,7 +19,7 @@ export async function monitoring({ app, state, signal }: Turn): Promise<void> {
   if (!app.monitor) {
     const joined = await join(app, signal);
     if (!joined) return;
-    app.watch(joined, state.admission);
+    app.watch(joined, admissionOf(state));
   }
   const box = h('div');
   const facts = h('dl', { class: 'facts' });
@@ -38,9 +39,9 @@ export async function monitoring({ app, state, signal }: Turn): Promise<void> {
 
   const needed = new Promise<void>((resolve) => {
     app.onMonitor = (now) => {
-      if (mustIdentify(now)) resolve();
-      const [tone, text, ...lines] = inWords(now);
-      const next = stateBox(tone, text, ...lines);
+      if (mustIdentify(now.admission)) resolve();
+      const [text, ...lines] = monitorInWords(now);
+      const next = stateBox(monitorTone(now), text, ...lines);
       if (box.textContent !== next.textContent) {
         box.replaceChildren(next);
         stage.announce([text, ...lines].join(' '));
@@ -64,14 +65,6 @@ async function join({ api, exam, pulse, shell }: Turn['app'], signal: AbortSigna
       await pulse.wait(BEGUN_MS, signal);
     }
   }
-}
-
-/** What matters most. */
-function inWords({ online, cameraLive, admission }: MonitorState): [Tone, string, ...string[]] {
-  if (!online) return ['bad', say().monitorOffline, say().monitorOfflineText];
-  if (!cameraLive) return ['bad', say().monitorCamera, say().monitorCameraText];
-  if (!admission.admitted) return ['warn', say().monitorPaused, say().monitorPausedText];
-  return ['good', say().monitorWell, say().monitorWellText];
 }
 
 function factsOf({ online, cameraLive, lastFrameAt, waiting, words }: MonitorState): HTMLElement[] {

@@ -2,6 +2,7 @@ import { h } from '../../lib/dom.js';
 import { button, pressed, stateBox } from '../../lib/page.js';
 import type { CaptureState } from '../answers.js';
 import type { Turn } from '../app.js';
+import { admissionOf } from '../steps.js';
 import { say } from '../words.js';
 
 const LOOK_MS = 5_000;
@@ -21,7 +22,7 @@ export async function waiting({ app, signal }: Turn): Promise<void> {
 async function approval({ api, exam, pulse }: Turn['app'], signal: AbortSignal): Promise<void> {
   for (;;) {
     await pulse.wait(LOOK_MS, signal);
-    const { admission } = await api.get<CaptureState>(`exams/${exam}/capture`, { signal });
-    if (admission.state === 'APPROVED') return;
+    const state = await api.get<CaptureState>(`exams/${exam}/capture`, { signal });
+    if (admissionOf(state).admitted) return;
   }
 }

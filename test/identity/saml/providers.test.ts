@@ -29,7 +29,7 @@ describe.each(databases)('identity providers, on $name', ({ open }) => {
     await new Promise<void>((resolve) => void site.listen(0, '127.0.0.1', resolve));
     metadataUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}/metadata`;
     const outbound = createOutbound({ enabled: true, allow: ['127.0.0.1'], retryDelayMs: 1 });
-    world = await createWorld(await open(), outbound);
+    world = await createWorld(await open(), { outbound });
   });
   afterAll(async () => {
     await world.close();

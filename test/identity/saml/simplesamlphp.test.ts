@@ -73,7 +73,7 @@ describe('with SimpleSAMLphp', () => {
   beforeAll(async () => {
     idp = await startSimpleSamlPhp();
     const outbound = createOutbound({ enabled: true, allow: ['127.0.0.1'] });
-    world = await createWorld(await databases[0]!.open(), outbound);
+    world = await createWorld(await databases[0]!.open(), { outbound });
     const made = await world.admins('POST', '/identity-providers', {
       ...SETTINGS,
       metadataUrl: idp.metadataUrl,

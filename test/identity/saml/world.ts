@@ -49,7 +49,10 @@ export const ADA = {
 } as const;
 
 /** SAML messages live by the clock on the wall; so does this world. */
-export async function createWorld(storage: Storage, outbound?: Outbound): Promise<World> {
+export async function createWorld(
+  storage: Storage,
+  { outbound, webDir }: { outbound?: Outbound; webDir?: string } = {},
+): Promise<World> {
   const world = await createIdentityWorld(storage, outbound);
   world.clock.now = () => Date.now();
   const open: Facade[] = [];
@@ -65,7 +68,7 @@ export async function createWorld(storage: Storage, outbound?: Outbound): Promis
       observe: () => undefined,
       defaultTimeoutMs: 30_000,
     });
-    const started = await startFacade({ core, families: [probityFamily()], log: logger });
+    const started = await startFacade({ core, families: [probityFamily()], log: logger, webDir });
     open.push(started);
     return started;
   };

@@ -8,7 +8,7 @@ import { Rest } from '../demo/rest.js';
 
 const ROOT = path.join(__dirname, '..', '..');
 const ORGANISATION = 'UCY';
-const UP_WITHIN_MS = 60_000;
+const UP_WITHIN_MS = 300_000;
 const POLL_MS = 200;
 
 /** The service as it is deployed, with real models, on ports and a data directory of its own. */
@@ -35,6 +35,7 @@ export class Probity {
         PROBITY_PUBLIC_URL: url,
         PROBITY_OUTBOUND: 'yes',
         PROBITY_OUTBOUND_ALLOW: '127.0.0.1',
+        PROBITY_WORKERS: '1',
         PROBITY_DRAIN_SECONDS: '2',
       },
     });

@@ -308,6 +308,15 @@ describe.each(databases)('references on $name', ({ open }) => {
       expect(reference).toMatchObject({ assurance: Assurance.ASSURANCE_SELF_ASSERTED, templateCount: 1 });
     });
 
+    it('is the university’s when that proved who signed in', async () => {
+      const ctx = world.as(ann);
+      const { reference } = await service().enrolFace(
+        { user: 'users/me', images: [picture('ann', 1)] },
+        { ...ctx, principal: { ...ctx.principal!, method: 'SSO' } },
+      );
+      expect(reference).toMatchObject({ assurance: Assurance.ASSURANCE_SINGLE_SIGN_ON });
+    });
+
     it('is self-asserted for staff’s own pictures', async () => {
       const { reference } = await service().enrolFace(
         { user: 'users/me', images: [picture('teacher', 1)] },

@@ -13,6 +13,7 @@ import { wallet } from './0012_wallet.js';
 import { lmsLaunch } from './0013_lms_launch.js';
 import { saml } from './0014_saml.js';
 import { lmsSync } from './0015_lms_sync.js';
+import { challenge } from './0016_challenge.js';
 import { review } from './0017_review.js';
 
 /** Every migration in order. Append only: a merged line never changes. */
@@ -31,5 +32,6 @@ export const migrations: readonly Migration[] = [
   lmsLaunch,
   saml,
   lmsSync,
+  challenge,
   review,
 ];

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
 import type Koa from 'koa';
 import type { Logger } from 'pino';
@@ -13,7 +14,7 @@ import { createThrottle } from './checks/index.js';
 import { createCompliance, createConsentGuard } from './compliance/index.js';
 import type { Config } from './config.js';
 import { auditSealJob, createAudit, outboxRetentionJob } from './events/index.js';
-import { createExams, createExamsAhead, createSittingGuard } from './exams/index.js';
+import { createExams, createExamsAhead, createSittingGuard, type Draw } from './exams/index.js';
 import {
   createGrpcServer,
   inProcessCore,
@@ -72,17 +73,19 @@ export interface AppOptions {
   metrics?: Metrics;
   /** For tests; the system's otherwise. */
   clock?: Clock;
+  /** Draws the steps of a challenge: for tests. A cryptographic generator otherwise; no setting changes that. */
+  draw?: Draw;
 }
 
 /** Everything one process needs, wired by hand: config → storage → engine → domains → servers. */
 export async function createApp(
   config: Config,
-  { log, onUnhealthy, metrics = createMetrics(), clock = systemClock }: AppOptions,
+  { log, onUnhealthy, metrics = createMetrics(), clock = systemClock, draw = randomDraw }: AppOptions,
 ): Promise<App> {
   const serves = config.roles;
   const parts =
     serves.has('grpc') || serves.has('jobs')
-      ? await createCore(config, log, metrics, clock, onUnhealthy)
+      ? await createCore(config, log, metrics, { clock, draw }, onUnhealthy)
       : null;
   const remote =
     parts && serves.has('grpc')
@@ -134,6 +137,11 @@ export async function createApp(
   };
 }
 
+/** Cryptographically strong: nobody can prepare for what a challenge will ask. */
+function randomDraw(below: number): number {
+  return randomInt(below);
+}
+
 /** The parts of a process that holds the core or runs its schedules. */
 interface CoreParts {
   handlers: CoreHandlers;
@@ -148,7 +156,7 @@ async function createCore(
   config: Config,
   log: Logger,
   metrics: Metrics,
-  clock: Clock,
+  { clock, draw }: { clock: Clock; draw: Draw },
   onUnhealthy?: () => void,
 ): Promise<CoreParts> {
   const storage = await openStorage({
@@ -221,6 +229,7 @@ async function createCore(
     recogniser: biometrics.recogniser,
     judges: biometrics.judges,
     admissionChanged: (tx, change) => lms.admissionChanged(tx, change),
+    draw,
     options: {
       findingRetentionDays: config.findingRetentionDays,
       evidenceRetentionDays: config.evidenceRetentionDays,

@@ -3,6 +3,7 @@ import type { FaceServiceService } from '../grpc/gen/probity/biometrics/v1/face_
 import type { Handlers } from '../grpc/index.js';
 import type { RecogniserEntry } from './engine/index.js';
 import {
+  applyGate,
   compare,
   type FaceAnalyser,
   type FaceAnalysis,
@@ -10,7 +11,8 @@ import {
   type FaceTemplate,
 } from './face/index.js';
 import { compareTemplates, usable } from './matching.js';
-import { presentComparison, presentFace } from './presenter.js';
+import { adviceOf, presentComparison, presentFace } from './presenter.js';
+import { presentRemarks } from './remark.js';
 import { compareRequest, imageRequest } from './requests.js';
 import type { TemplateVault } from './templates/index.js';
 
@@ -51,7 +53,14 @@ export function faceService({
     async assessFace(request, ctx) {
       principalOf(ctx);
       const { image } = validate(imageRequest, request);
-      return { finding: presentFace(await analyser.analyse(image, ASSESS, ctx)) };
+      const analysis = await analyser.analyse(image, ASSESS, ctx);
+      const gate = applyGate(analysis, 'ENROLMENT');
+      const better = analysis.primary ? adviceOf(analysis.primary.quality) : [];
+      return {
+        finding: presentFace(analysis),
+        usable: gate.passed,
+        remarks: presentRemarks(gate.passed ? better : [...gate.reasons, ...gate.advice, ...better]),
+      };
     },
 
     async extractTemplate(request, ctx) {

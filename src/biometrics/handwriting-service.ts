@@ -92,5 +92,6 @@ function present(
     threshold,
     model: modelId,
     reasons: inWords(form, reasons),
+    remarks: [],
   };
 }

@@ -17,3 +17,4 @@ export { createHandwritingReader, type HandwritingReader } from './handwriting/i
 export * from './voice/index.js';
 export * from './engine/index.js';
 export { inWords, presentComparison, presentFace } from './presenter.js';
+export { presentRemarks, type Remark } from './remark.js';

@@ -1,10 +1,13 @@
-import type {
-  ComparisonFinding,
-  FaceAnalysis,
-  InconclusiveReason,
-  LivenessFinding,
-  QualityFinding,
+import {
+  ADVICE,
+  type Advice,
+  type ComparisonFinding,
+  type FaceAnalysis,
+  type InconclusiveReason,
+  type LivenessFinding,
+  type QualityFinding,
 } from './face/index.js';
+import { presentRemarks } from './remark.js';
 import {
   Assessment,
   LivenessOutcome,
@@ -40,9 +43,9 @@ export function inWords({
   advice,
 }: {
   reasons: readonly InconclusiveReason[];
-  advice: readonly string[];
+  advice: readonly Advice[];
 }): string[] {
-  return [...reasons.map((reason) => REASONS[reason]), ...advice];
+  return [...reasons.map((reason) => REASONS[reason]), ...advice.map((each) => ADVICE[each])];
 }
 
 /** A comparison as a message. A score that does not exist is 0. */
@@ -53,6 +56,7 @@ export function presentComparison(finding: ComparisonFinding): ComparisonMessage
     threshold: finding.threshold,
     model: finding.modelId,
     reasons: inWords(finding),
+    remarks: presentRemarks([...finding.reasons, ...finding.advice]),
   };
 }
 
@@ -74,7 +78,7 @@ function poseOf({ yaw, pitch, roll }: { yaw: number; pitch: number; roll: number
 
 function presentQuality(finding: QualityFinding): QualityMessage {
   if (finding.outcome === 'NOT_ASSESSED') {
-    return { assessment: Assessment.ASSESSMENT_NOT_ASSESSED, components: [], advice: [] };
+    return { assessment: Assessment.ASSESSMENT_NOT_ASSESSED, components: [], advice: [], remarks: [] };
   }
   const components = finding.components.map(({ measure, outcome, value, unit, acceptable, advice }) => ({
     component: measure.toLowerCase(),
@@ -83,13 +87,21 @@ function presentQuality(finding: QualityFinding): QualityMessage {
     minimum: acceptable.min,
     maximum: acceptable.max,
     unit,
-    advice: advice ?? '',
+    advice: advice === null ? '' : ADVICE[advice],
   }));
+  const advice = adviceOf(finding);
   return {
     assessment: assessmentOf(finding.outcome),
     components,
-    advice: [...new Set(components.flatMap(({ advice }) => (advice === '' ? [] : [advice])))],
+    advice: advice.map((each) => ADVICE[each]),
+    remarks: presentRemarks(advice),
   };
+}
+
+/** What would make the picture better, the most important first. */
+export function adviceOf(finding: QualityFinding): Advice[] {
+  if (finding.outcome === 'NOT_ASSESSED') return [];
+  return [...new Set(finding.components.flatMap(({ advice }) => advice ?? []))];
 }
 
 function assessmentOf(outcome: string): Assessment {

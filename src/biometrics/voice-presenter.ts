@@ -43,6 +43,7 @@ export function presentVoiceComparison(comparison: VoiceComparison): ComparisonM
     threshold: comparison.threshold,
     model: comparison.modelId,
     reasons: voiceInWords(comparison),
+    remarks: [],
   };
 }
 

@@ -7,6 +7,7 @@ export {
   type AttemptOutcome,
   type Check,
   type CheckPolicy,
+  type CheckState,
 } from './check.js';
 export {
   attemptsUntil,

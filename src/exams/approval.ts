@@ -1,5 +1,6 @@
 import { throttleKey } from '../biometrics/index.js';
 import { again } from './again.js';
+import { challengeKey } from './challenging.js';
 import { appendExamEvent } from './exam-event-store.js';
 import { requireNotOver, type Exam } from './exam.js';
 import type { ExamsParts } from './exams.js';
@@ -67,7 +68,10 @@ export async function decideApproval(
     await storage.transaction(async (tx) => {
       await saveVerification(tx, next);
       // A person vouched: whoever failed before may try again.
-      if (approve) await throttle.clear(tx, throttleKey(userId, 'FACE'));
+      if (approve) {
+        await throttle.clear(tx, throttleKey(userId, 'FACE'));
+        await throttle.clear(tx, challengeKey(userId));
+      }
       await journal(tx, audit, {
         ...{ organisationId: exam.organisationId, actor: staffId, subject: userId },
         action: approve ? 'student.verified' : 'student.approval_declined',

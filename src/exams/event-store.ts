@@ -83,6 +83,25 @@ export interface ClientClaim {
   at: number;
 }
 
+/** The latest of these claims in a session. */
+export async function latestClientClaim(
+  db: Db,
+  sessionId: string,
+  types: readonly string[],
+): Promise<string | undefined> {
+  const row = await db<{ type: string }>('client_events')
+    .where('session_id', sessionId)
+    .whereIn('type', types)
+    .orderBy('id', 'desc')
+    .first('type');
+  return row?.type;
+}
+
+export async function countClientClaims(db: Db, sessionId: string): Promise<number> {
+  const row = await db('client_events').where('session_id', sessionId).count({ n: '*' }).first();
+  return Number(row?.['n'] ?? 0);
+}
+
 export async function insertClientClaim(
   db: Db,
   { sessionId, type, clientTime, at }: ClientClaim,

@@ -143,6 +143,7 @@ export async function searchExams(
 /** What belongs to an exam that has not started, in the order in which it may be deleted. */
 const BEFORE_THE_START = [
   'alerts',
+  'challenges',
   'exam_claims',
   'exam_feedback',
   'process_policies',

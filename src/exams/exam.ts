@@ -3,7 +3,7 @@ import { StatusError } from '../call/index.js';
 
 export type ExamType = 'ORAL' | 'WRITTEN';
 export type ExamState = 'UPCOMING' | 'STARTED' | 'COMPLETED';
-export type LivenessPolicy = 'NEVER_BLOCK' | 'ASK_AGAIN';
+export type LivenessPolicy = 'NEVER_BLOCK' | 'ASK_AGAIN' | 'CHALLENGE';
 
 /** What an LMS asks of its students before they may go on. */
 export interface AdmissionPolicy {
@@ -117,6 +117,11 @@ export function change(exam: Exam, details: Partial<ExamDetails>, now: number): 
   const state = stateAt(exam, now);
   if (state !== 'UPCOMING') throw wrongState(state, 'The exam has started and can no longer be changed.');
   return { ...exam, ...details, updatedAt: now };
+}
+
+/** Whether an identification needs an active challenge: the exam's own policy says so, or the LMS that it is from. */
+export function needsChallenge({ livenessPolicy, admission }: Pick<Exam, 'livenessPolicy' | 'admission'>): boolean {
+  return livenessPolicy === 'CHALLENGE' || admission.challenge;
 }
 
 /** @throws StatusError EXAM_STATE once the exam has started */

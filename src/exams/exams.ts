@@ -10,6 +10,7 @@ import type {
 import type { Throttle } from '../checks/index.js';
 import type { Audit } from '../events/index.js';
 import type { Handlers } from '../grpc/index.js';
+import type { CaptureServiceService } from '../grpc/gen/probity/exams/v1/capture_service.js';
 import type { EnrolmentServiceService } from '../grpc/gen/probity/exams/v1/enrolment_service.js';
 import type { ExamServiceService } from '../grpc/gen/probity/exams/v1/exam_service.js';
 import type { FeedbackServiceService } from '../grpc/gen/probity/exams/v1/feedback_service.js';
@@ -21,6 +22,8 @@ import type { ReviewServiceService } from '../grpc/gen/probity/exams/v1/review_s
 import type { Job } from '../jobs/index.js';
 import type { Db, Storage } from '../storage/index.js';
 import { createAdmissions, type AdmissionChange, type Admissions } from './admissions.js';
+import { captureService } from './capture-service.js';
+import type { Draw } from './challenge.js';
 import { createDoor, type Door } from './door.js';
 import { enrolmentService } from './enrolment-service.js';
 import { examService } from './exam-service.js';
@@ -55,7 +58,7 @@ export interface ExamsDependencies {
   storage: Storage;
   audit: Audit;
   directory: UserDirectory;
-  references: Pick<ReferenceRegistry, 'reference' | 'recordMatch'>;
+  references: Pick<ReferenceRegistry, 'reference' | 'recordMatch' | 'required'>;
   analyser: FaceAnalyser;
   /** The configured face recognition model: its thresholds and calibration. */
   recogniser: RecogniserEntry;
@@ -65,6 +68,8 @@ export interface ExamsDependencies {
   /** Told of every change of an admission, in the transaction that made it. */
   admissionChanged(tx: Db, change: AdmissionChange): Promise<void>;
   clock: { now(): number };
+  /** Draws the steps of a challenge. */
+  draw: Draw;
   log: Logger;
   options: ExamsOptions;
 }
@@ -80,6 +85,7 @@ export interface Exams {
     enrolments: Handlers<typeof EnrolmentServiceService>;
     identification: Handlers<typeof IdentificationServiceService>;
     proctoring: Handlers<typeof ProctoringServiceService>;
+    capture: Handlers<typeof CaptureServiceService>;
     monitor: Handlers<typeof MonitorServiceService>;
     processPolicies: Handlers<typeof ProcessPolicyServiceService>;
     feedback: Handlers<typeof FeedbackServiceService>;
@@ -109,6 +115,7 @@ export function createExams(dependencies: ExamsDependencies): Exams {
       enrolments: enrolmentService(dependencies),
       identification: identificationService(parts),
       proctoring: proctoringService(parts, notifier),
+      capture: captureService(parts, paths.frames),
       monitor: monitorService(parts, paths, notifier),
       processPolicies: processPolicyService(dependencies),
       feedback: feedbackService(dependencies),

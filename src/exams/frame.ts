@@ -5,6 +5,7 @@ import {
   presentFace,
   ruleFor,
   type FaceAnalysis,
+  type Remark,
   type UserReference,
 } from '../biometrics/index.js';
 import { StatusError } from '../call/index.js';
@@ -121,7 +122,8 @@ export function createFramePath(dependencies: ExamsParts, notifier: Notifier): F
 
   function unreadable(threshold: number): Comparison {
     const reasons = ['The picture cannot be read.'];
-    return { outcome: 'INCONCLUSIVE', score: null, threshold, modelId: recogniser.id, reasons };
+    const remarks: Remark[] = ['TAKE_ANOTHER'];
+    return { outcome: 'INCONCLUSIVE', score: null, threshold, modelId: recogniser.id, reasons, remarks };
   }
 
   function ratioOf({ comparison: { score }, reference }: Look): number | null {
@@ -186,10 +188,10 @@ export function createFramePath(dependencies: ExamsParts, notifier: Notifier): F
         lastFrameAt: seen.receivedAt,
         watch,
       });
-      // A frame is a picture, whatever the client said of its camera; without a stream there are no heartbeats.
+      // A frame is a picture, whatever the client said of its camera. Who neither streams nor numbers has no heartbeats.
       await touch(tx, session.id, {
         cameraLostAt: null,
-        ...(frame.streamId === null ? { lastHeartbeatAt: null } : {}),
+        ...(frame.streamId === null && frame.number === null ? { lastHeartbeatAt: null } : {}),
       });
       const fingerprint = seen.analysis?.image.fingerprint ?? null;
       await insertObservation(

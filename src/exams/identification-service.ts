@@ -69,7 +69,7 @@ export function identificationService(
       const wanted = validate(requests.requestApprovalRequest, request);
       const { exam, principal } = await examForStudent(db, ctx, wanted.exam);
       const { userId } = principal;
-      await requestApproval(dependencies, exam, userId, { kind: wanted.approvalType, note: '' });
+      await requestApproval(dependencies, exam, userId, { kind: wanted.approvalType, note: wanted.note });
       return present(exam, await standingOf(db, exam, userId));
     },
 

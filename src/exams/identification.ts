@@ -21,11 +21,14 @@ import {
 import type { FaceFinding } from '../grpc/gen/probity/biometrics/v1/finding.js';
 import type { Db } from '../storage/index.js';
 import { again } from './again.js';
+import { saveChallenge, type StoredChallenge } from './challenge-store.js';
+import { requirePassed } from './challenging.js';
 import { isEnrolled } from './enrolment-store.js';
-import { requireNotOver, type Exam } from './exam.js';
+import { needsChallenge, requireNotOver, type Exam } from './exam.js';
 import type { ExamsParts } from './exams.js';
 import { appendExamEvent } from './exam-event-store.js';
 import { journal } from './journal.js';
+import { orStaff, STAFF_CAN } from './or-staff.js';
 import { PARTS, referenceFor } from './probe.js';
 import { tellAlerts } from './raise.js';
 import { openSession, saveSession, sessionById } from './session-store.js';
@@ -53,8 +56,6 @@ const IDENTIFICATION: CheckPolicy = {
   maxInconclusive: 200,
   lifeTimeMs: 30 * 86_400_000,
 };
-
-const STAFF_CAN = 'The staff of the exam can approve you by hand: ask for it.';
 
 /** Failures of a check until waiting begins; 0 when only staff can help. */
 export function attemptsLeft(check: Check | undefined, now: number): number {
@@ -91,8 +92,8 @@ export async function standingOf(db: Db, exam: Pick<Exam, 'id'>, userId: string)
 /**
  * Compares a student's picture with their reference, and verifies them for the exam where it matches. What the
  * client says it runs on goes to the audit trail.
- * @throws StatusError EXAM_STATE, CONSENT_REQUIRED, REFERENCE_MISSING, ASSURANCE_TOO_LOW, MODEL_MISMATCH,
- *   TOO_MANY_ATTEMPTS, IMAGE_UNREADABLE, IMAGE_TOO_LARGE, and what the engine throws
+ * @throws StatusError EXAM_STATE, CHALLENGE_REQUIRED, CONSENT_REQUIRED, REFERENCE_MISSING, ASSURANCE_TOO_LOW,
+ *   MODEL_MISMATCH, TOO_MANY_ATTEMPTS, IMAGE_UNREADABLE, IMAGE_TOO_LARGE, and what the engine throws
  */
 export async function identify(
   dependencies: ExamsParts,
@@ -107,6 +108,7 @@ export async function identify(
   const subject = { userId, organisationId: exam.organisationId };
   const reference = await referenceFor(db, subject, exam.minimumAssurance, dependencies);
   requireAttempts(await currentCheck(db, exam, userId), clock.now());
+  await challengeFor(db, exam, userId, clock.now());
   const budget = [throttleKey(userId, 'FACE'), SAMPLE_THROTTLE] as const;
   await orStaff(throttle.require(...budget));
   // The attempt is booked while the picture is looked at, and before anybody knows what was found in it.
@@ -150,21 +152,21 @@ export function currentCheck(db: Db, exam: Pick<Exam, 'id'>, userId: string): Pr
   return latestCheck(db, { userId, kind: IDENTIFICATION.kind, targetId: exam.id });
 }
 
+/** The challenge that the identification rests on; null where the exam asks for none. @throws StatusError CHALLENGE_REQUIRED */
+async function challengeFor(
+  db: Db,
+  exam: Exam,
+  userId: string,
+  now: number,
+): Promise<StoredChallenge | null> {
+  return needsChallenge(exam) ? requirePassed(db, exam, userId, now) : null;
+}
+
 function requireAttempts(check: Check | undefined, now: number): void {
   if (check && checkAt(check, now) === 'FAILED') {
     throw new StatusError('TOO_MANY_ATTEMPTS', `Too many attempts. ${STAFF_CAN}`, {
       metadata: { blocked: 'true' },
     });
-  }
-}
-
-/** A refusal by the throttle says that there is another way. */
-async function orStaff<T>(asked: Promise<T>): Promise<T> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (!(error instanceof StatusError) || error.reason !== 'TOO_MANY_ATTEMPTS') throw error;
-    throw new StatusError(error.reason, `${error.message} ${STAFF_CAN}`, error.details);
   }
 }
 
@@ -186,6 +188,7 @@ async function settle(
   const { check: latest, sessionId } = before;
   requireAttempts(latest, now);
   const open = latest && checkAt(latest, now) === 'OPEN' ? latest : undefined;
+  const challenge = await challengeFor(storage.db, exam, userId, now);
   return storage.transaction(async (tx) => {
     await consent.require(tx, { userId, organisationId: exam.organisationId }, 'FACE', 'EXAM_IDENTITY');
     if (!(await isEnrolled(tx, exam.id, userId))) {
@@ -195,6 +198,7 @@ async function settle(
     if (verified) {
       await references.recordMatch(tx, compared, now);
       await throttle.clear(tx, throttleKey(userId, 'FACE'));
+      if (challenge) await saveChallenge(tx, { ...challenge, usedAt: now });
     }
     const check = open ?? (await opened(tx, exam, userId, (latest?.ordinal ?? 0) + 1, now));
     const made = { step: STEP, outcome, score, threshold, modelId, at: now };

@@ -5,6 +5,18 @@ import {
   Modality as ModalityMessage,
 } from '../grpc/gen/probity/biometrics/v1/reference_service.js';
 import {
+  ChallengeState as ChallengeStateMessage,
+  ChallengeStep as ChallengeStepMessage,
+  ReferenceState as ReferenceStateMessage,
+  type Challenge as ChallengeMessage,
+  type Capture as CaptureMessage,
+} from '../grpc/gen/probity/exams/v1/capture_service.js';
+import {
+  AdmissionReason as AdmissionReasonMessage,
+  AdmissionState as AdmissionStateMessage,
+  type Admission as AdmissionMessage,
+} from '../grpc/gen/probity/exams/v1/admission.js';
+import {
   EnrolmentState as EnrolmentStateMessage,
   type Enrolment as EnrolmentMessage,
 } from '../grpc/gen/probity/exams/v1/enrolment_service.js';
@@ -44,14 +56,27 @@ import {
   ProcessPolicySource as SourceMessage,
   type ProcessPolicy as PolicyMessage,
 } from '../grpc/gen/probity/exams/v1/process_policy_service.js';
-import type { Assurance } from '../biometrics/index.js';
+import { presentRemarks, type Assurance, type Remark, type UserReference } from '../biometrics/index.js';
+import { stateAt as checkAt, type CheckState } from '../checks/index.js';
+import type { Admission } from './admission.js';
 import type { AlertDecision, AlertType, OpenAlert } from './alert.js';
 import type { StoredAlert } from './alert-store.js';
 import type { CaptureAnomaly } from './capture.js';
+import { CHALLENGE_POLICY, shareDone, type ChallengeStep } from './challenge.js';
+import type { Challenge } from './challenging.js';
 import type { Contribution, IdentityConfidence, WatchedModality } from './fusion.js';
 import type { Enrolment, EnrolmentState } from './enrolment.js';
-import { stateAt, type Exam, type ExamState, type ExamType, type LivenessPolicy } from './exam.js';
+import {
+  needsChallenge,
+  stateAt,
+  type Exam,
+  type ExamState,
+  type ExamType,
+  type LivenessPolicy,
+  type Span,
+} from './exam.js';
 import type { CheatMode, Feedback } from './feedback-store.js';
+import { HEARTBEAT_MS } from './heartbeat.js';
 import type { Observation, SampleObservation } from './observation.js';
 import type { PolicySource } from './policy-in-force.js';
 import { PROCESS_POLICY_VERSION } from './process-defaults.js';
@@ -80,6 +105,7 @@ const TYPES: Record<ExamType, TypeMessage> = {
 const LIVENESS: Record<LivenessPolicy, LivenessMessage> = {
   NEVER_BLOCK: LivenessMessage.LIVENESS_POLICY_NEVER_BLOCK,
   ASK_AGAIN: LivenessMessage.LIVENESS_POLICY_ASK_AGAIN,
+  CHALLENGE: LivenessMessage.LIVENESS_POLICY_CHALLENGE,
 };
 const ASSURANCES: Record<Assurance, AssuranceMessage> = {
   SELF_ASSERTED: AssuranceMessage.ASSURANCE_SELF_ASSERTED,
@@ -119,6 +145,34 @@ const ALERT_TYPES: Record<AlertType, AlertTypeMessage> = {
   STREAM_INTERRUPTED: AlertTypeMessage.ALERT_TYPE_STREAM_INTERRUPTED,
   REFERENCE_CHANGED: AlertTypeMessage.ALERT_TYPE_REFERENCE_CHANGED,
   FORBIDDEN_PROCESS: AlertTypeMessage.ALERT_TYPE_FORBIDDEN_PROCESS,
+};
+const ADMISSION_STATES: Record<Admission['state'], AdmissionStateMessage> = {
+  NOT_IDENTIFIED: AdmissionStateMessage.ADMISSION_STATE_NOT_IDENTIFIED,
+  IDENTIFIED: AdmissionStateMessage.ADMISSION_STATE_IDENTIFIED,
+  MONITORED: AdmissionStateMessage.ADMISSION_STATE_MONITORED,
+  APPROVED: AdmissionStateMessage.ADMISSION_STATE_APPROVED,
+  PAUSED: AdmissionStateMessage.ADMISSION_STATE_PAUSED,
+};
+const ADMISSION_REASONS: Record<Admission['reason'], AdmissionReasonMessage> = {
+  NONE: AdmissionReasonMessage.ADMISSION_REASON_NONE,
+  NOT_YET: AdmissionReasonMessage.ADMISSION_REASON_NOT_YET,
+  EXPIRED: AdmissionReasonMessage.ADMISSION_REASON_EXPIRED,
+  CAPTURE_LOST: AdmissionReasonMessage.ADMISSION_REASON_CAPTURE_LOST,
+  CAMERA_LOST: AdmissionReasonMessage.ADMISSION_REASON_CAMERA_LOST,
+  OTHER_PERSON: AdmissionReasonMessage.ADMISSION_REASON_OTHER_PERSON,
+};
+const CHALLENGE_STEPS: Record<ChallengeStep, ChallengeStepMessage> = {
+  LOOK_STRAIGHT: ChallengeStepMessage.CHALLENGE_STEP_LOOK_STRAIGHT,
+  TURN_LEFT: ChallengeStepMessage.CHALLENGE_STEP_TURN_LEFT,
+  TURN_RIGHT: ChallengeStepMessage.CHALLENGE_STEP_TURN_RIGHT,
+  BLINK: ChallengeStepMessage.CHALLENGE_STEP_BLINK,
+  SMILE: ChallengeStepMessage.CHALLENGE_STEP_SMILE,
+};
+const CHALLENGE_STATES: Record<CheckState, ChallengeStateMessage> = {
+  OPEN: ChallengeStateMessage.CHALLENGE_STATE_OPEN,
+  PASSED: ChallengeStateMessage.CHALLENGE_STATE_PASSED,
+  FAILED: ChallengeStateMessage.CHALLENGE_STATE_FAILED,
+  EXPIRED: ChallengeStateMessage.CHALLENGE_STATE_EXPIRED,
 };
 const SYSTEMS: Record<OperatingSystem, SystemMessage> = {
   WINDOWS: SystemMessage.OPERATING_SYSTEM_WINDOWS,
@@ -263,6 +317,76 @@ export function presentVerification(
   };
 }
 
+/** What a student still has to do. */
+export function presentCapture(
+  exam: Exam,
+  now: number,
+  part: {
+    span: Span;
+    consentNeeded: boolean;
+    reference: UserReference | null;
+    wanted: number;
+    verification: VerificationMessage;
+    session: Session | undefined;
+    challengePassed: boolean;
+    admission: Admission;
+  },
+): CaptureMessage {
+  const { reference, session } = part;
+  return {
+    exam: examName(exam),
+    displayName: exam.displayName,
+    state: STATES[stateAt(exam, now)],
+    startTime: new Date(part.span.opensAt ?? exam.startedAt ?? exam.scheduledAt),
+    endTime: time(part.span.closesAt ?? exam.endsAt),
+    consentNeeded: part.consentNeeded,
+    referenceState: reference
+      ? reference.complete
+        ? ReferenceStateMessage.REFERENCE_STATE_COMPLETE
+        : ReferenceStateMessage.REFERENCE_STATE_INCOMPLETE
+      : ReferenceStateMessage.REFERENCE_STATE_NONE,
+    referencePictures: reference?.templateCount ?? 0,
+    referenceWanted: part.wanted,
+    verification: part.verification,
+    session: session ? sessionName(exam, session.id) : '',
+    nextFrame: session?.nextFrame ?? 0,
+    frameInterval: presentDuration(exam.frameIntervalMs),
+    heartbeatInterval: presentDuration(HEARTBEAT_MS),
+    grace: presentDuration(exam.admission.graceMs),
+    challengeRequired: needsChallenge(exam),
+    challengePassed: part.challengePassed,
+    admission: presentAdmission(part.admission),
+  };
+}
+
+export function presentAdmission({
+  admitted,
+  state,
+  reason,
+}: Pick<Admission, 'admitted' | 'state' | 'reason'>): AdmissionMessage {
+  return { admitted, state: ADMISSION_STATES[state], reason: ADMISSION_REASONS[reason] };
+}
+
+/** A challenge, as it stands. */
+export function presentChallenge(
+  { number }: Pick<Exam, 'number'>,
+  { check, stored }: Challenge,
+  remarks: readonly Remark[],
+  now: number,
+): ChallengeMessage {
+  const parts = { exam: String(number), challenge: check.id };
+  return {
+    name: formatName('exams/{exam}/challenges/{challenge}', parts),
+    // `drawSteps` is the only maker of a challenge's steps.
+    steps: (check.required as ChallengeStep[]).map((step) => CHALLENGE_STEPS[step]),
+    state: CHALLENGE_STATES[checkAt(check, now)],
+    step: check.passed.length,
+    progress: shareDone(stored.progress, check.required.length, CHALLENGE_POLICY),
+    expireTime: new Date(check.expiresAt),
+    remarks: presentRemarks(remarks),
+  };
+}
+
 /** A comparison. A score that does not exist is 0. */
 export function presentComparison(comparison: Comparison): ComparisonFinding {
   return ComparisonFinding.fromPartial({
@@ -271,6 +395,7 @@ export function presentComparison(comparison: Comparison): ComparisonFinding {
     threshold: comparison.threshold,
     model: comparison.modelId,
     reasons: comparison.reasons,
+    remarks: presentRemarks(comparison.remarks ?? []),
   });
 }
 

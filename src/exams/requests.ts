@@ -57,7 +57,12 @@ const liveness = oneOf(
   'LIVENESS_POLICY_UNSPECIFIED',
   'LIVENESS_POLICY_NEVER_BLOCK',
   'LIVENESS_POLICY_ASK_AGAIN',
-).transform((value): LivenessPolicy => (value === 'LIVENESS_POLICY_ASK_AGAIN' ? 'ASK_AGAIN' : 'NEVER_BLOCK'));
+  'LIVENESS_POLICY_CHALLENGE',
+).transform((value): LivenessPolicy => {
+  return value === 'LIVENESS_POLICY_UNSPECIFIED'
+    ? 'NEVER_BLOCK'
+    : (value.slice('LIVENESS_POLICY_'.length) as LivenessPolicy);
+});
 
 const minimumAssurance = oneOf(
   'ASSURANCE_UNSPECIFIED',
@@ -264,11 +269,37 @@ export const claimRequest = z.object({
   subject: line(1, 64),
   value: z.string().max(2000, 'must have at most 2000 characters'),
 });
-export const requestApprovalRequest = z.object({ exam, approvalType: line(1, 64) });
 const note = z.string().max(2000, 'must have at most 2000 characters');
+export const requestApprovalRequest = z.object({ exam, approvalType: line(1, 64), note });
 export const approveRequest = z.object({ exam, email });
 export const decideApprovalRequest = z.object({ exam, user, approve: z.boolean(), note });
+
+const time = z
+  .date()
+  .optional()
+  .transform((value) => value?.getTime() ?? null);
+const frameNumber = z.int().min(1, 'must be at least 1').max(MOST_FRAMES, `must be at most ${MOST_FRAMES}`);
+
 export const frameRequest = z.object({ exam, image, operatingSystem: line(0, 200).transform(platform) });
+export const sendFrameRequest = z.object({
+  exam,
+  frame: z.object({ number: frameNumber, image, captureTime: time }),
+});
+const challenge = resourceName('exams/{exam}/challenges/{challenge}').refine(
+  (parts) => UUID.test(parts.challenge),
+  'must look like exams/{number}/challenges/{uuid}',
+);
+export const challengeFrameRequest = z
+  .object({ challenge, image })
+  .transform((request) => ({ ...request.challenge, image: request.image }));
+export const heartbeatRequest = z
+  .object({
+    exam,
+    clientTime: time,
+    visible: z.boolean(),
+    camera: oneOf('CAMERA_STATE_LIVE', 'CAMERA_STATE_LOST'),
+  })
+  .transform(({ camera, ...rest }) => ({ ...rest, cameraLost: camera === 'CAMERA_STATE_LOST' }));
 /** The exam; null for the one that the student has joined. */
 const examOrJoined = z.union([z.literal('').transform(() => null), exam]);
 
@@ -298,19 +329,14 @@ export const watchExamRequest = z.object({
   after: z.int().min(0, 'must not be negative').optional(),
 });
 
-const time = z
-  .date()
-  .optional()
-  .transform((value) => value?.getTime() ?? null);
-
 export const openMessage = z.object({ exam, resumeAfter: z.int().min(0) });
 export const frameMessage = z.object({
-  number: z.int().min(1, 'must be at least 1').max(MOST_FRAMES, `must be at most ${MOST_FRAMES}`),
+  number: frameNumber,
   /** Empty bytes are an unreadable frame, which is a finding. */
   image: z.instanceof(Uint8Array),
   captureTime: time,
 });
-const sampleNumber = z.int().min(1, 'must be at least 1').max(MOST_FRAMES, `must be at most ${MOST_FRAMES}`);
+const sampleNumber = frameNumber;
 /** Empty bytes are an unreadable sample, which is a finding. */
 export const audioMessage = z
   .object({ number: sampleNumber, audio: z.instanceof(Uint8Array), captureTime: time })

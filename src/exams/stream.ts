@@ -6,6 +6,7 @@ import { Bell } from './bell.js';
 import { eventsAfter, type SessionEvent } from './event-store.js';
 import { requireStarted, type Exam } from './exam.js';
 import type { ExamsDependencies } from './exams.js';
+import { HEARTBEAT_MS } from './heartbeat.js';
 import { InFlight } from './in-flight.js';
 import type { Notifier } from './notifier.js';
 import { observationsOf } from './observation-store.js';
@@ -19,7 +20,6 @@ import { TakenOver } from './taken-over.js';
 import { frameKey, sampleKey, Upstream, type Direct, type Paths } from './upstream.js';
 
 const MAX_IN_FLIGHT = 4;
-const HEARTBEAT_MS = 1_000;
 /** How often a stream looks for what other nodes committed to its session. */
 const LOOK_MS = 1_000;
 const BATCH = 50;

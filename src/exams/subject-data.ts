@@ -1,5 +1,7 @@
 import { throttleKey, type SubjectData } from '../biometrics/index.js';
 import { checksOf, deleteChecksBefore, deleteChecksOf } from '../checks/index.js';
+import { deleteChallenges } from './challenge-store.js';
+import { challengeKey } from './challenging.js';
 import type { ExamsDependencies } from './exams.js';
 import { deleteExamEvents } from './exam-event-store.js';
 import {
@@ -48,7 +50,9 @@ export function examsData({
       }
       const rows = await eraseRows(tx, userId);
       const checks = await deleteChecksOf(tx, userId);
-      const throttles = await throttle.remove(tx, throttleKey(userId, 'FACE'));
+      const throttles =
+        (await throttle.remove(tx, throttleKey(userId, 'FACE'))) +
+        (await throttle.remove(tx, challengeKey(userId)));
       return { ...rows, checks, throttles, evidence_containers: evidence };
     },
 
@@ -57,6 +61,7 @@ export function examsData({
       let deleted = await expireEvidence(now, limit);
       if (deleted < limit) deleted += await expireSessions(before, limit - deleted);
       for (const remove of [
+        deleteChallenges,
         deleteClaims,
         deleteFeedback,
         deleteLooseAlerts,

@@ -4,6 +4,7 @@ import type { Db } from '../storage/index.js';
 const BY_USER = [
   'exam_events',
   'alerts',
+  'challenges',
   'exam_claims',
   'exam_feedback',
   'verifications',
@@ -29,6 +30,7 @@ export async function exportRows(db: Db, userId: string): Promise<Record<string,
   const admissions = await db<Row>('admissions').where('user_id', userId);
   const attempts = await db<Row>('exam_attempts').where('user_id', userId).orderBy('started_at');
   const staff = await db<Row>('exam_staff').where('user_id', userId);
+  const challenges = await db<Row>('challenges').where('user_id', userId).orderBy('expires_at');
   const claims = await db<Row>('exam_claims').where('user_id', userId).orderBy('id');
   const feedback = await db<Row>('exam_feedback').where('user_id', userId).orderBy(['at', 'id']);
   const alerts = await db<Row>('alerts').where('user_id', userId).orderBy(['began_at', 'id']);
@@ -54,6 +56,7 @@ export async function exportRows(db: Db, userId: string): Promise<Record<string,
     admissions,
     exam_attempts: attempts,
     exam_staff: staff,
+    challenges,
     exam_claims: claims,
     exam_feedback: feedback,
     exam_events: events,

@@ -20,6 +20,7 @@ import type { Exam } from './exam.js';
 import type { ExamsDependencies } from './exams.js';
 import type { FramePath } from './frame.js';
 import type { SampleModality } from './fusion.js';
+import { MOST_CLIENT_EVENTS, STORE_HEARTBEAT_MS } from './heartbeat.js';
 import type { InFlight } from './in-flight.js';
 import type { Committed } from './intake.js';
 import { presentDuration, presentFrame, presentSample } from './presenter.js';
@@ -28,13 +29,9 @@ import type { SamplePath } from './sample.js';
 import type { Session } from './session.js';
 import { touch } from './session-store.js';
 
-/** A heartbeat is stored at most this often; well below what counts as silence. */
-const STORE_HEARTBEAT_MS = 2_000;
 /** Longest a frame or a sample may take in the engine before it is given back. */
 const DEADLINE_MS = 10_000;
 const RETRY_MS = 1_000;
-/** Client events, other than heartbeats, that one stream stores. */
-const MOST_CLIENT_EVENTS = 1_000;
 
 /** It was not taken, through no fault of its own: it is to be sent again. */
 const AGAIN: ReadonlySet<Reason> = new Set<Reason>([

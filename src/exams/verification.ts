@@ -1,4 +1,10 @@
-import { inWords, type ComparisonFinding, type LivenessFinding } from '../biometrics/index.js';
+import {
+  inWords,
+  type ComparisonFinding,
+  type LivenessFinding,
+  type NotAssessedReason,
+  type Remark,
+} from '../biometrics/index.js';
 import type { LivenessPolicy } from './exam.js';
 
 /** How far a student's identity is proven for one exam. */
@@ -163,13 +169,26 @@ export interface Comparison {
   modelId: string;
   /** Why it is INCONCLUSIVE and what to do about it, in words; empty otherwise. */
   reasons: string[];
+  /** The same as codes; absent where an earlier version stored it, and of what is no picture. */
+  remarks?: Remark[];
 }
 
 /** A comparison of the engine, in words. */
 export function comparisonOf(finding: ComparisonFinding): Comparison {
-  const { outcome, score, threshold, modelId } = finding;
-  return { outcome, score, threshold, modelId, reasons: inWords(finding) };
+  const { outcome, score, threshold, modelId, reasons, advice } = finding;
+  const remarks = [...reasons, ...advice];
+  return { outcome, score, threshold, modelId, reasons: inWords(finding), remarks };
 }
+
+/** What helps where liveness could not be assessed. */
+const HELPS: Record<NotAssessedReason, Remark> = {
+  NOT_REQUESTED: 'TAKE_ANOTHER',
+  NO_METHOD: 'TAKE_ANOTHER',
+  WINDOW_DOES_NOT_FIT: 'MOVE_BACK',
+  FACE_NOT_FRONTAL: 'LOOK_STRAIGHT',
+  FACE_TOO_SMALL: 'MOVE_CLOSER',
+  TOO_BLURRED: 'HOLD_STILL',
+};
 
 /**
  * What an identification comes to. Liveness decides nothing by itself: where the exam's policy says so, a match by a
@@ -181,12 +200,18 @@ export function decide(
   liveness: LivenessFinding | null,
   policy: LivenessPolicy,
 ): Comparison {
-  if (policy === 'NEVER_BLOCK' || comparison.outcome !== 'MATCH') return comparison;
+  if (policy !== 'ASK_AGAIN' || comparison.outcome !== 'MATCH') return comparison;
   if (liveness?.outcome === 'LIVE') return comparison;
   const reason =
     liveness?.outcome === 'SPOOF_SUSPECTED'
       ? 'The picture looks like a screen or a print.'
       : 'It could not be assessed whether this is a live picture.';
-  const advice = liveness?.outcome === 'NOT_ASSESSED' ? liveness.explanation : 'Take another picture.';
-  return { ...comparison, outcome: 'INCONCLUSIVE', reasons: [reason, advice] };
+  const remark = liveness?.outcome === 'SPOOF_SUSPECTED' ? 'LOOKS_LIKE_A_SCREEN' : 'LIVENESS_NOT_ASSESSED';
+  const missing = liveness?.outcome === 'NOT_ASSESSED' ? liveness : null;
+  return {
+    ...comparison,
+    outcome: 'INCONCLUSIVE',
+    reasons: [reason, missing ? missing.explanation : 'Take another picture.'],
+    remarks: [remark, missing ? HELPS[missing.reason] : 'TAKE_ANOTHER'],
+  };
 }

@@ -8,6 +8,7 @@ import { ModelServiceService } from './gen/probity/biometrics/v1/model_service.j
 import { ReferenceServiceService } from './gen/probity/biometrics/v1/reference_service.js';
 import { WalletServiceService } from './gen/probity/biometrics/v1/wallet_service.js';
 import { VoiceServiceService } from './gen/probity/biometrics/v1/voice_service.js';
+import { CaptureServiceService } from './gen/probity/exams/v1/capture_service.js';
 import { EnrolmentServiceService } from './gen/probity/exams/v1/enrolment_service.js';
 import { ExamServiceService } from './gen/probity/exams/v1/exam_service.js';
 import { FeedbackServiceService } from './gen/probity/exams/v1/feedback_service.js';
@@ -47,6 +48,7 @@ export const services = {
   enrolments: EnrolmentServiceService,
   identification: IdentificationServiceService,
   proctoring: ProctoringServiceService,
+  capture: CaptureServiceService,
   monitor: MonitorServiceService,
   processPolicies: ProcessPolicyServiceService,
   feedback: FeedbackServiceService,

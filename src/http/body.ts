@@ -24,6 +24,15 @@ export const jsonBody: Decoder = {
   },
 };
 
+/** A picture as the body itself. */
+export const pictureBody: Decoder = {
+  mediaTypes: ['image/jpeg', 'image/png', 'image/webp'],
+  async decode(request, limits) {
+    requireMediaType(request, this.mediaTypes);
+    return readBody(request, limits.maxBodyBytes);
+  },
+};
+
 export function hasBody(request: IncomingMessage): boolean {
   return (
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0

@@ -12,6 +12,8 @@ export interface Call {
   core: Core;
   /** Token, request id, deadline, abort signal and peer of the request: hand it to every call. */
   options: CallOptions;
+  /** Which of these languages the client would rather read (`Accept-Language`); the first where it does not say. */
+  language: <L extends string>(offered: readonly [L, ...L[]]) => L;
   /** Sets a header of the answer, one of the row's `headers`. */
   header: (name: string, value: string) => void;
   /** What the browser holds in a cookie, one of the row's `cookies`; empty where nothing. */

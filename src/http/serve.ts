@@ -81,6 +81,8 @@ async function answer(
     const result = await run(family, row, input, {
       ...{ core, options: { ...options, token }, header: headerOf(row, headers) },
       ...{ ...cookiesOf(row, ctx), query: ctx.querystring },
+      language: (offered) =>
+        offered.find((each) => each === ctx.acceptsLanguages([...offered])) ?? offered[0],
       lastEventId: ctx.get('last-event-id') || undefined,
     });
     ctx.set(headers);

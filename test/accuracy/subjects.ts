@@ -40,6 +40,7 @@ export function acquisition(vector: Float32Array, blurred = false): Acquisition 
       box: { x: 0, y: 0, width: 100, height: 100 },
       score: 1,
       landmarks: Array.from({ length: 5 }, () => ({ x: 0, y: 0 })) as never,
+      movement: { noseAside: 0, mouthWidth: 0.8, mouthLift: 0 },
       template: { modelId: recogniser().id, vector },
       pose: notRequested,
       eyes: notRequested,

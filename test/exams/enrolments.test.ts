@@ -170,7 +170,10 @@ describe.each(databases)('enrolments, on $name', ({ open }) => {
     };
     const { identification, proctoring } = world.exams.handlers;
     expect(await state()).toEqual(['ENROLLED', undefined, undefined]);
-    await identification.requestApproval({ exam: exam.name, approvalType: 'passport' }, exam.sitter);
+    await identification.requestApproval(
+      { exam: exam.name, approvalType: 'passport', note: '' },
+      exam.sitter,
+    );
     expect(await state()).toEqual(['ENTERING', undefined, undefined]);
     const sitter = world.ctx(world.person('ann2@example.org').id);
     await update('enrolments/1', { email: 'ann2@example.org' }, ['email']);

@@ -154,7 +154,9 @@ describe.each(databases)('identification on $name', ({ open }) => {
       await reasonOf(identification.recordClaim({ exam: exam.name, subject: 'x', value: 'y' }, stranger)),
     ).toBe('EXAM_NOT_FOUND');
     expect(
-      await reasonOf(identification.requestApproval({ exam: exam.name, approvalType: 'x' }, stranger)),
+      await reasonOf(
+        identification.requestApproval({ exam: exam.name, approvalType: 'x', note: '' }, stranger),
+      ),
     ).toBe('EXAM_NOT_FOUND');
     world.withdrawn.add(exam.student.id);
     expect(await reasonOf(show())).toBe('CONSENT_REQUIRED');
@@ -178,6 +180,7 @@ describe.each(databases)('identification on $name', ({ open }) => {
     const changed = new StatusError('REFERENCE_MISSING', 'The face reference was changed meanwhile.');
     const references = {
       reference: () => Promise.resolve(world.references.get(exam.student.id)!),
+      required: () => 1,
       recordMatch: () => Promise.reject(changed),
     };
     const { identification } = world.rewire({ references }).handlers;
@@ -244,7 +247,7 @@ describe.each(databases)('identification on $name', ({ open }) => {
     world.references.delete(exam.student.id);
     const { identification, exams, proctoring } = world.exams.handlers;
     const asked = await identification.requestApproval(
-      { exam: exam.name, approvalType: 'Passport' },
+      { exam: exam.name, approvalType: 'Passport', note: '' },
       exam.sitter,
     );
     expect(asked.state).toBe(VERIFICATION_STATE_APPROVAL_REQUESTED);
@@ -281,7 +284,9 @@ describe.each(databases)('identification on $name', ({ open }) => {
     expect(await reasonOf(show())).toBe('EXAM_STATE');
     const { identification } = world.exams.handlers;
     expect(
-      await reasonOf(identification.requestApproval({ exam: exam.name, approvalType: 'x' }, exam.sitter)),
+      await reasonOf(
+        identification.requestApproval({ exam: exam.name, approvalType: 'x', note: '' }, exam.sitter),
+      ),
     ).toBe('EXAM_STATE');
   });
 });

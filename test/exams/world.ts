@@ -7,6 +7,7 @@ import {
   type FaceAnalyser,
   type FaceAnalysis,
   type FacePresence,
+  type Movement,
   type UserReference,
   type LivenessFinding,
   type SampleJudge,
@@ -54,6 +55,8 @@ export interface Script {
   /** Of the engine's quality gate: false is too poor to compare. */
   sharp?: boolean;
   fingerprint?: Uint8Array;
+  /** What the face does; at rest where it is not said. */
+  movement?: Partial<Movement & { yaw: number; closed: number }>;
   /** What the engine throws instead. */
   error?: StatusError;
 }
@@ -170,6 +173,7 @@ export function createWorld(storage: Storage): World {
           (modality === 'FACE' ? references.get(userId) : otherReferences.get(`${userId}/${modality}`)) ??
             null,
         ),
+      required: () => 1,
       recordMatch(_db, { userId }, at) {
         matches.push({ userId, at });
         return Promise.resolve();
@@ -186,6 +190,7 @@ export function createWorld(storage: Storage): World {
       admitted.push(change);
       return Promise.resolve();
     },
+    draw: () => 0,
     log: pino({ level: 'silent' }),
     options: { findingRetentionDays: 180, evidenceRetentionDays: 30 },
   };
@@ -340,6 +345,7 @@ function analysisOf(script: Script, sha256: string): FaceAnalysis {
   const { presence = 'ONE_FACE', score = 0.7, liveness = NOT_ASSESSED, sharp: inFocus = true } = script;
   const box = { x: 4, y: 4, width: 8, height: 8 };
   const point = { x: 6, y: 6 };
+  const { yaw = 0, closed = 0, ...movement } = script.movement ?? {};
   const face = { box, score: 0.99, modelId: 'face-detect/1', counts: true };
   const count = presence === 'NO_FACE' ? 0 : presence === 'ONE_FACE' ? 1 : 2;
   const sharpness = {
@@ -348,7 +354,7 @@ function analysisOf(script: Script, sha256: string): FaceAnalysis {
     value: inFocus ? 100 : 0,
     unit: 'px',
     acceptable: { min: 15 },
-    advice: inFocus ? null : 'Hold still.',
+    advice: inFocus ? null : ('HOLD_STILL' as const),
   };
   return {
     image: {
@@ -367,9 +373,10 @@ function analysisOf(script: Script, sha256: string): FaceAnalysis {
             box,
             score: 0.99,
             landmarks: [point, point, point, point, point],
+            movement: { noseAside: 0, mouthWidth: 0.8, mouthLift: 0, ...movement },
             template: { modelId: recogniser.id, vector: probe(score) },
-            pose: NOT_ASSESSED,
-            eyes: NOT_ASSESSED,
+            pose: { outcome: 'ASSESSED', yaw, pitch: 0, roll: 0, modelId: 'face-pose/1' },
+            eyes: { outcome: 'ASSESSED', leftClosed: closed, rightClosed: closed, modelId: 'face-eyes/1' },
             quality: { outcome: inFocus ? 'ACCEPTABLE' : 'POOR', components: [sharpness] },
             liveness,
           },

@@ -15,12 +15,8 @@ import {
 import { Alert, AlertDecision, AlertType } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import { ApiKey } from '../../src/grpc/gen/probity/identity/v1/api_key_service.js';
 import { RefreshPolicy } from '../../src/grpc/gen/probity/identity/v1/authentication_service.js';
-import {
-  AdmissionReason,
-  AdmissionState,
-  AttemptEvent,
-  Gate,
-} from '../../src/grpc/gen/probity/lms/v1/site_service.js';
+import { AdmissionReason, AdmissionState } from '../../src/grpc/gen/probity/exams/v1/admission.js';
+import { AttemptEvent, Gate } from '../../src/grpc/gen/probity/lms/v1/site_service.js';
 import {
   IdentityProvider,
   Provisioning,
@@ -40,6 +36,8 @@ import {
   LmsWatch,
 } from '../../src/grpc/gen/probity/lms/v1/lms_sync_service.js';
 import { Role, User } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
+import { CAPTURE_PAIRS } from './support/capture_pairs.js';
+import type { Pair } from './support/pair.js';
 import { families, startFacade, type Facade } from './support/facade.js';
 import { reviewPairs } from './support/review-pairs.js';
 import type { Script } from './support/scripted_core.js';
@@ -221,20 +219,6 @@ const siteAlertAnswer = {
   ...{ hasEvidence: true, decision: null, decisionNote: null, decidedTime: null },
 };
 const FACE_CONSENT = { modality: Modality.MODALITY_FACE, purpose: Purpose.PURPOSE_EXAM_IDENTITY };
-
-interface Pair {
-  id: string;
-  path: string;
-  body?: unknown;
-  asks: [rpc: string, request: object];
-  says: unknown;
-  /** What it asks of the core after that, and what is said then. */
-  then?: [rpc: string, says: unknown];
-  cookie?: string;
-  status?: number;
-  /** Undefined where the answer is no JSON. */
-  answer: unknown;
-}
 
 const login = { accessToken: 'at', refreshToken: 'rt', expireTime: TIME, user };
 const browserSession = { accessToken: 'at', expireTime: ISO, user: userAnswer };
@@ -463,6 +447,7 @@ const apiKeyAnswer = {
 
 /** A request of every operation, what the core is asked by it and says, and the answer. */
 const PAIRS: Pair[] = [
+  ...CAPTURE_PAIRS,
   ...SIGN_ON,
   {
     id: 'listOrganisations',
@@ -1137,6 +1122,7 @@ describe('the family probity', () => {
       ...(row(pair.id).auth === 'token' && { token }),
       headers: { ...(row(pair.id).ownPagesOnly && { origin: facade.url }), cookie: pair.cookie ?? '' },
       ...(pair.body !== undefined && { body: pair.body }),
+      ...(pair.headers && { headers: pair.headers }),
     });
 
   it('has a pair for every row', () => {
@@ -1144,13 +1130,18 @@ describe('the family probity', () => {
   });
 
   it.each(PAIRS)('$id', async (pair) => {
-    script = { [pair.asks[0]]: () => pair.says, ...(pair.then && { [pair.then[0]]: () => pair.then![1] }) };
+    script = {
+      ...pair.also,
+      [pair.asks[0]]: () => pair.says,
+      ...(pair.then && { [pair.then[0]]: () => pair.then![1] }),
+    };
     const answer = await send(pair);
     expect({ status: answer.status, body: answer.body }).toEqual({
       status: pair.status ?? 200,
       body: pair.answer,
     });
-    expect(facade.calls.map((call) => call.rpc)).toEqual([pair.asks[0], ...(pair.then?.slice(0, 1) ?? [])]);
+    const after = [...(pair.then?.slice(0, 1) ?? []), ...Object.keys(pair.also ?? {})];
+    expect(facade.calls.map((call) => call.rpc)).toEqual([pair.asks[0], ...after]);
     expect(facade.calls[0]!.request).toMatchObject(pair.asks[1]);
     expect(facade.calls[0]!.ctx.principal?.role ?? null).toBe(row(pair.id).auth === 'token' ? 'ADMIN' : null);
   });

@@ -81,7 +81,7 @@ describeWithModels('a wallet through an exam', () => {
       status: 404,
       body: { resource_name: 'face', message: expect.stringContaining('The phone has') as string },
     });
-    await core.identification.requestApproval({ exam, approvalType: 'lost phone' }, student);
+    await core.identification.requestApproval({ exam, approvalType: 'lost phone', note: '' }, student);
     const approved = await core.identification.approveStudent({ exam, email: EMAIL }, instructor);
     expect(approved.state).toBe(VerificationState.VERIFICATION_STATE_VERIFIED);
   });

@@ -345,6 +345,26 @@ const TABLE: Table = {
       verdicts: staffOfExam('OK', 'EXAM_NOT_FOUND'),
     },
   },
+  capture: {
+    getCapture: { request: ({ exam }) => ({ exam }), verdicts: enrolled('OK') },
+    // The student has taken their consent back.
+    startChallenge: { request: ({ exam }) => ({ exam }), verdicts: enrolled('CONSENT_REQUIRED') },
+    sendChallengeFrame: {
+      request: ({ exam, picture: image }) => ({
+        challenge: `${exam}/challenges/01900000-0000-7000-8000-000000000001`,
+        image,
+      }),
+      verdicts: enrolled('CHALLENGE_NOT_FOUND'),
+    },
+    sendFrame: {
+      request: ({ running: exam, picture: image }) => ({ exam, frame: { number: 1, image } }),
+      verdicts: enrolled('CONSENT_REQUIRED'),
+    },
+    recordHeartbeat: {
+      request: ({ running: exam }) => ({ exam, visible: true, camera: 'CAMERA_STATE_LIVE' }),
+      verdicts: enrolled('OK'),
+    },
+  },
   monitor: {
     submitFrame: {
       request: ({ running: exam, picture: image }) => ({ exam, image, operatingSystem: '' }),

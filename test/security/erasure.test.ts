@@ -62,7 +62,7 @@ describeWithModels('after the erasure of a student', () => {
         );
         await core.exams.batchEnrolStudents({ exam, students: [person] }, admin);
         await core.exams.startExam({ name: exam }, admin);
-        await core.identification.requestApproval({ exam, approvalType: CLAIM }, student);
+        await core.identification.requestApproval({ exam, approvalType: CLAIM, note: '' }, student);
         await core.identification.recordClaim({ exam, subject: CLAIM, value: CLAIM }, student);
         const face = { exam, image: PORTRAITS.obama3, operatingSystem: CLAIM };
         const { verification } = await core.identification.identifyStudent(face, student);

@@ -44,6 +44,6 @@ function decide(
     outcome,
     score: value,
     reasons: ['SCORE_BETWEEN_THRESHOLDS'],
-    advice: ['Look straight into the camera, in good light.'],
+    advice: ['LOOK_STRAIGHT_IN_GOOD_LIGHT'],
   };
 }

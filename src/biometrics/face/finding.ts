@@ -1,4 +1,5 @@
 import type { JobTimings } from '../engine/index.js';
+import type { Advice } from './advice.js';
 
 /**
  * What the engine says of a picture of a face. Findings are plain data: they cross a thread boundary and are
@@ -76,6 +77,19 @@ export interface Eyes {
 }
 export type EyesFinding = Eyes | NotAssessed;
 
+/**
+ * Where the parts of a face stand to one another: for a movement that somebody was asked for, and told from the same
+ * person's face at rest. It says nothing of what they feel.
+ */
+export interface Movement {
+  /** How far the nose tip lies beside the middle of the eyes, to the right of the picture, per distance of the eyes. */
+  noseAside: number;
+  /** Distance of the mouth's corners per distance of the eyes. */
+  mouthWidth: number;
+  /** How far the mouth's corners are above the middle of the lips, per width of the mouth. */
+  mouthLift: number;
+}
+
 export type LivenessFinding =
   | {
       outcome: 'LIVE' | 'SPOOF_SUSPECTED';
@@ -116,7 +130,7 @@ export interface QualityComponent {
   unit: string;
   acceptable: Range;
   /** What the person in front of the camera can do about it; null when acceptable or not assessed. */
-  advice: string | null;
+  advice: Advice | null;
   /** Set exactly when NOT_ASSESSED. */
   reason?: NotAssessedReason;
 }
@@ -142,6 +156,7 @@ export interface PrimaryFace {
   /** Detector confidence, 0..1. */
   score: number;
   landmarks: FivePoints;
+  movement: Movement;
   /** Null when the embedding was not asked for. */
   template: FaceTemplate | null;
   pose: PoseFinding;
@@ -218,8 +233,8 @@ export interface ComparisonFinding {
   modelId: string;
   /** Why it is INCONCLUSIVE; empty otherwise. */
   reasons: InconclusiveReason[];
-  /** What the person can do about it, in words. */
-  advice: string[];
+  /** What the person can do about it. */
+  advice: Advice[];
 }
 
 export type InconclusiveReason = 'NO_FACE' | 'SEVERAL_FACES' | 'QUALITY_TOO_LOW' | 'SCORE_BETWEEN_THRESHOLDS';

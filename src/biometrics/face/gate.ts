@@ -1,3 +1,4 @@
+import type { Advice } from './advice.js';
 import type {
   FaceAnalysis,
   InconclusiveReason,
@@ -50,7 +51,7 @@ export type GateFinding =
       reasons: InconclusiveReason[];
       /** The components that were out of the gate's range, with that range. */
       failures: QualityComponent[];
-      advice: string[];
+      advice: Advice[];
     };
 
 /**
@@ -61,10 +62,10 @@ export type GateFinding =
  */
 export function applyGate({ presence, primary }: FaceAnalysis, purpose: GatePurpose): GateFinding {
   if (presence === 'NO_FACE' || primary === null) {
-    return refused('NO_FACE', ['Show your face to the camera.']);
+    return refused('NO_FACE', ['SHOW_FACE']);
   }
   if (presence === 'SEVERAL_FACES') {
-    return refused('SEVERAL_FACES', ['Make sure that nobody else is in the picture.']);
+    return refused('SEVERAL_FACES', ['BE_ALONE']);
   }
   const { quality } = primary;
   if (quality.outcome === 'NOT_ASSESSED') throw new Error('A quality gate needs the quality part');
@@ -82,7 +83,7 @@ export function applyGate({ presence, primary }: FaceAnalysis, purpose: GatePurp
 
 function refused(
   reason: InconclusiveReason,
-  advice: string[],
+  advice: Advice[],
   failures: QualityComponent[] = [],
 ): GateFinding {
   return { passed: false, reasons: [reason], failures, advice };

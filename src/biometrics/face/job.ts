@@ -11,6 +11,7 @@ import { centreOf, distance, rollOf } from './geometry.js';
 import { FACE_ANALYSE, type FaceInput } from './kind.js';
 import { livenessJudge } from './liveness.js';
 import { measureLuma, type LumaMeasures } from './measures.js';
+import { movementOf } from './movement.js';
 import { notAssessed } from './not-assessed.js';
 import { decode, type Picture } from './picture.js';
 import { poseEstimator } from './pose.js';
@@ -115,6 +116,7 @@ function faceAnalysis(models: Models): (input: FaceInput) => Promise<Analysis> {
       box: enlarge(face.box, unit),
       score: face.score,
       landmarks: enlargePoints(landmarks.five, unit),
+      movement: movementOf(landmarks.all),
       template,
       pose,
       eyes,

@@ -1,3 +1,4 @@
+import type { Advice } from './advice.js';
 import type {
   NotAssessed,
   NotAssessedReason,
@@ -13,8 +14,9 @@ export type QualityValues = Record<QualityMeasure, number | NotAssessed>;
 interface Standard {
   unit: string;
   acceptable: Range;
-  tooLow: string;
-  tooHigh: string;
+  /** What helps; null where the range has no such end. */
+  tooLow: Advice | null;
+  tooHigh: Advice | null;
 }
 
 /**
@@ -27,76 +29,76 @@ export const STANDARDS: Record<QualityMeasure, Standard> = {
   SHARPNESS: {
     unit: 'variance of the Laplacian per variance of luma, on the aligned face',
     acceptable: { min: 0.03 },
-    tooLow: 'Hold still and let the camera focus.',
-    tooHigh: 'The picture is too noisy; use more light.',
+    tooLow: 'HOLD_STILL',
+    tooHigh: 'LESS_NOISE',
   },
   BRIGHTNESS: {
     unit: 'mean luma of the face, 0..255',
     acceptable: { min: 45, max: 215 },
-    tooLow: 'More light on your face.',
-    tooHigh: 'Less light on your face.',
+    tooLow: 'MORE_LIGHT',
+    tooHigh: 'LESS_LIGHT',
   },
   CONTRAST: {
     unit: 'standard deviation of luma of the face',
     acceptable: { min: 18 },
-    tooLow: 'Use even light from the front and clean the lens.',
-    tooHigh: 'Use even light from the front.',
+    tooLow: 'CLEAN_LENS',
+    tooHigh: 'EVEN_LIGHT',
   },
   CLIPPING: {
     unit: 'share of the face without detail, 0..1',
     acceptable: { max: 0.3 },
-    tooLow: '',
-    tooHigh: 'Avoid hard light and deep shadow on your face.',
+    tooLow: null,
+    tooHigh: 'SOFT_LIGHT',
   },
   INTER_EYE_DISTANCE: {
     unit: 'pixels',
     acceptable: { min: 40 },
-    tooLow: 'Move closer.',
-    tooHigh: 'Move back.',
+    tooLow: 'MOVE_CLOSER',
+    tooHigh: 'MOVE_BACK',
   },
   FACE_SIZE: {
     unit: 'height of the face per height of the picture',
     acceptable: { min: 0.15, max: 0.9 },
-    tooLow: 'Move closer.',
-    tooHigh: 'Move back.',
+    tooLow: 'MOVE_CLOSER',
+    tooHigh: 'MOVE_BACK',
   },
   CENTRING: {
     unit: 'offset of the face from the middle per size of the picture, 0..0.5',
     acceptable: { max: 0.3 },
-    tooLow: '',
-    tooHigh: 'Move to the middle of the picture.',
+    tooLow: null,
+    tooHigh: 'MOVE_TO_THE_MIDDLE',
   },
   FRAMING: {
     unit: 'share of the face inside the picture, 0..1',
     acceptable: { min: 0.95 },
-    tooLow: 'Show your whole face.',
-    tooHigh: '',
+    tooLow: 'SHOW_WHOLE_FACE',
+    tooHigh: null,
   },
   YAW: {
     unit: 'degrees',
     acceptable: { min: -25, max: 25 },
-    tooLow: 'Look straight into the camera.',
-    tooHigh: 'Look straight into the camera.',
+    tooLow: 'LOOK_STRAIGHT',
+    tooHigh: 'LOOK_STRAIGHT',
   },
   PITCH: {
     unit: 'degrees',
     acceptable: { min: -35, max: 25 },
-    tooLow: 'Raise or lower your head to look straight into the camera.',
-    tooHigh: 'Raise or lower your head to look straight into the camera.',
+    tooLow: 'LEVEL_HEAD',
+    tooHigh: 'LEVEL_HEAD',
   },
   ROLL: {
     unit: 'degrees',
     acceptable: { min: -25, max: 25 },
-    tooLow: 'Hold your head upright.',
-    tooHigh: 'Hold your head upright.',
+    tooLow: 'HOLD_UPRIGHT',
+    tooHigh: 'HOLD_UPRIGHT',
   },
   EYES_OPEN: {
     unit: 'probability that the more open eye is open, 0..1',
     acceptable: { min: 0.5 },
-    tooLow: 'Open your eyes and take off dark glasses.',
-    tooHigh: '',
+    tooLow: 'OPEN_EYES',
+    tooHigh: null,
   },
-  OCCLUSION: { unit: 'none', acceptable: {}, tooLow: '', tooHigh: '' },
+  OCCLUSION: { unit: 'none', acceptable: {}, tooLow: null, tooHigh: null },
 };
 
 /** One component against a range; by default the standard one. */

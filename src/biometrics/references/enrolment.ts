@@ -66,12 +66,17 @@ export type EnrolmentPlan =
   /** A sample could be used and does not match the reference that it would replace. */
   | 'UNPROVEN';
 
+/** Why no template was made of a sample. */
+export type NotTaken = 'UNUSABLE' | 'ANOTHER_PERSON' | 'ENROLLED_ALREADY' | 'REFERENCE_FULL';
+
 /** What became of one sample. */
 export interface SampleVerdict {
   /** Whether it is good enough, and of the person of the reference. */
   accepted: boolean;
   /** Why it was not accepted, or why no template was made of it, in words. */
   reasons: string[];
+  /** The same; null where one was made. */
+  why: NotTaken | null;
 }
 
 export interface EnrolmentDecision {
@@ -118,7 +123,7 @@ export async function decideEnrolment<S>(by: Enrolment<S>): Promise<EnrolmentDec
   for (const sample of by.samples) {
     const usable = matcher.enrollable(sample);
     if ('reasons' in usable) {
-      decision.verdicts.push({ accepted: false, reasons: usable.reasons });
+      decision.verdicts.push({ accepted: false, reasons: usable.reasons, why: 'UNUSABLE' });
       continue;
     }
     const { template } = usable;
@@ -131,7 +136,7 @@ export async function decideEnrolment<S>(by: Enrolment<S>): Promise<EnrolmentDec
     }
     const verdict = await judge(template, kept, matcher);
     decision.verdicts.push(verdict);
-    if (!verdict.accepted || verdict.reasons.length > 0) continue;
+    if (verdict.why !== null) continue;
     kept.push(template);
     decision.templates.push(template);
   }
@@ -151,6 +156,8 @@ async function compareWithOld<S>(
   return { score: await matcher.score(template, existing.templates), threshold };
 }
 
+const TAKEN: SampleVerdict = { accepted: true, reasons: [], why: null };
+
 /** A sample that is enrolled already, or more than the reference keeps, is welcome and not needed: clients repeat. */
 async function judge<S>(
   template: KeptTemplate,
@@ -158,13 +165,15 @@ async function judge<S>(
   matcher: Matcher<S>,
 ): Promise<SampleVerdict> {
   const { words } = matcher;
-  if (kept.length === 0) return { accepted: true, reasons: [] };
+  if (kept.length === 0) return TAKEN;
   if ((await matcher.score(template, kept)) < matcher.threshold(kept.length)) {
-    return { accepted: false, reasons: [words.anotherPerson] };
+    return { accepted: false, reasons: [words.anotherPerson], why: 'ANOTHER_PERSON' };
   }
   if (kept.some((each) => matcher.isSameSample(template, each))) {
-    return { accepted: true, reasons: [words.again] };
+    return { accepted: true, reasons: [words.again], why: 'ENROLLED_ALREADY' };
   }
-  if (kept.length >= matcher.maxTemplates) return { accepted: true, reasons: [words.full] };
-  return { accepted: true, reasons: [] };
+  if (kept.length >= matcher.maxTemplates) {
+    return { accepted: true, reasons: [words.full], why: 'REFERENCE_FULL' };
+  }
+  return TAKEN;
 }

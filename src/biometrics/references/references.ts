@@ -81,8 +81,8 @@ export function createReferences({
   options,
 }: ReferencesDependencies): References {
   const { containers } = storage;
-  const isComplete = (modality: Modality, templates: number): boolean =>
-    templates >= options.requiredTemplates[modality];
+  const required = (modality: Modality): number => options.requiredTemplates[modality];
+  const isComplete = (modality: Modality, templates: number): boolean => templates >= required(modality);
   const live = (record: ReferenceRecord | null): record is ReferenceRecord =>
     record !== null && record.expiresAt > clock.now();
 
@@ -183,6 +183,7 @@ export function createReferences({
   return {
     open,
     remove,
+    required,
     isComplete,
 
     async create(tx, { userId, organisationId }, made) {

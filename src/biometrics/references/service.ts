@@ -5,12 +5,14 @@ import {
   type ReferenceServiceService,
 } from '../../grpc/gen/probity/biometrics/v1/reference_service.js';
 import type { Handlers } from '../../grpc/index.js';
-import { compare, type FaceAnalysis } from '../face/index.js';
+import { applyGate, compare, type FaceAnalysis } from '../face/index.js';
 import { presentComparison, presentFace } from '../presenter.js';
 import type { Modality } from '../ports.js';
+import { presentRemarks, type Remark } from '../remark.js';
 import { allowRequest, deleteRequest, enrolRequest, listRequest, verifyRequest } from '../requests.js';
 import { findSubject } from '../whom.js';
 import { putAllowance } from './allowance-store.js';
+import type { SampleVerdict } from './enrolment.js';
 import { faceMatcher } from './face-matcher.js';
 import { MODALITIES, presentReferences } from './presenter.js';
 import { createRemove, noReference } from './remove.js';
@@ -47,9 +49,15 @@ export function referenceService(
       return {
         reference: held.find(({ modality }) => modality === ModalityMessage.MODALITY_FACE),
         images: samples.map((analysis, index) => {
-          const { accepted, reasons } = decision.verdicts[index] ?? { accepted: false, reasons: [] };
-          return { accepted, reasons, finding: presentFace(analysis) };
+          const verdict = decision.verdicts[index];
+          return {
+            accepted: verdict?.accepted ?? false,
+            reasons: verdict?.reasons ?? [],
+            finding: presentFace(analysis),
+            remarks: verdict ? presentRemarks(remarksOf(verdict, analysis)) : [],
+          };
         }),
+        requiredTemplateCount: references.required('FACE'),
       };
     },
 
@@ -113,6 +121,14 @@ export function referenceService(
       return { expireTime: new Date(expiresAt) };
     },
   };
+}
+
+/** What became of a picture, as codes. */
+function remarksOf({ why }: SampleVerdict, picture: FaceAnalysis): Remark[] {
+  if (why === null) return [];
+  if (why !== 'UNUSABLE') return [why];
+  const gate = applyGate(picture, 'ENROLMENT');
+  return gate.passed ? [] : [...gate.reasons, ...gate.advice];
 }
 
 /** @throws StatusError REFERENCE_NOT_FOUND for what is no modality */

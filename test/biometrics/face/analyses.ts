@@ -52,6 +52,7 @@ export function analysisOf({
             box,
             score: 1,
             landmarks: [point, point, point, point, point],
+            movement: { noseAside: 0, mouthWidth: 0.8, mouthLift: 0 },
             template,
             pose: notAssessed('NOT_REQUESTED'),
             eyes: notAssessed('NOT_REQUESTED'),

@@ -1,4 +1,5 @@
 import {
+  ADVICE,
   applyGate,
   GATES,
   type GatePurpose,
@@ -10,15 +11,15 @@ import { analysisOf, goodQuality } from './analyses.js';
 
 describe('quality', () => {
   it.each([
-    ['INTER_EYE_DISTANCE', 20, 'TOO_LOW', 'Move closer.'],
-    ['FACE_SIZE', 0.95, 'TOO_HIGH', 'Move back.'],
-    ['BRIGHTNESS', 20, 'TOO_LOW', 'More light on your face.'],
-    ['BRIGHTNESS', 250, 'TOO_HIGH', 'Less light on your face.'],
-    ['YAW', -40, 'TOO_LOW', 'Look straight into the camera.'],
-    ['YAW', 40, 'TOO_HIGH', 'Look straight into the camera.'],
-    ['SHARPNESS', 0.01, 'TOO_LOW', 'Hold still and let the camera focus.'],
-    ['FRAMING', 0.5, 'TOO_LOW', 'Show your whole face.'],
-    ['EYES_OPEN', 0.1, 'TOO_LOW', 'Open your eyes and take off dark glasses.'],
+    ['INTER_EYE_DISTANCE', 20, 'TOO_LOW', 'MOVE_CLOSER'],
+    ['FACE_SIZE', 0.95, 'TOO_HIGH', 'MOVE_BACK'],
+    ['BRIGHTNESS', 20, 'TOO_LOW', 'MORE_LIGHT'],
+    ['BRIGHTNESS', 250, 'TOO_HIGH', 'LESS_LIGHT'],
+    ['YAW', -40, 'TOO_LOW', 'LOOK_STRAIGHT'],
+    ['YAW', 40, 'TOO_HIGH', 'LOOK_STRAIGHT'],
+    ['SHARPNESS', 0.01, 'TOO_LOW', 'HOLD_STILL'],
+    ['FRAMING', 0.5, 'TOO_LOW', 'SHOW_WHOLE_FACE'],
+    ['EYES_OPEN', 0.1, 'TOO_LOW', 'OPEN_EYES'],
   ] as const)('%s of %d is %s, with advice', (measure, value, outcome, advice) => {
     expect(component(measure, value)).toMatchObject({ measure, value, outcome, advice });
     expect(goodQuality({ [measure]: value })).toMatchObject({ outcome: 'POOR' });
@@ -36,8 +37,8 @@ describe('quality', () => {
 
   it('advises in words wherever a limit can be passed', () => {
     for (const { acceptable, tooLow, tooHigh } of Object.values(STANDARDS)) {
-      if (acceptable.min !== undefined) expect(tooLow).toMatch(/\.$/);
-      if (acceptable.max !== undefined) expect(tooHigh).toMatch(/\.$/);
+      if (acceptable.min !== undefined) expect(ADVICE[tooLow!]).toMatch(/\.$/);
+      if (acceptable.max !== undefined) expect(ADVICE[tooHigh!]).toMatch(/\.$/);
     }
   });
 
@@ -87,7 +88,7 @@ describe('the gates', () => {
       passed: false,
       reasons: ['QUALITY_TOO_LOW'],
       failures: [{ measure: 'BRIGHTNESS', value: 30, acceptable: GATES.ENROLMENT.BRIGHTNESS }],
-      advice: ['More light on your face.'],
+      advice: ['MORE_LIGHT'],
     });
   });
 
@@ -95,7 +96,7 @@ describe('the gates', () => {
     const turned = analysisOf({ quality: goodQuality({ YAW: 60, SHARPNESS: 0.001 }) });
     const found = applyGate(turned, 'ENROLMENT');
     expect(found).toMatchObject({
-      advice: ['Hold still and let the camera focus.', 'Look straight into the camera.'],
+      advice: ['HOLD_STILL', 'LOOK_STRAIGHT'],
     });
   });
 

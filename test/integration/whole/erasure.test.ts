@@ -36,7 +36,10 @@ describeWithModels('a person who is erased', () => {
       // A refused login, a claim, a request, and an alert with evidence: the same picture twice.
       await expect(logIn(core, { email: EMAIL, password: `${PASSWORD}?` })).rejects.toThrow();
       await core.identification.recordClaim({ exam: sitting.exam, subject: 'x', value: EMAIL }, student);
-      await core.identification.requestApproval({ exam: sitting.exam, approvalType: EMAIL }, student);
+      await core.identification.requestApproval(
+        { exam: sitting.exam, approvalType: EMAIL, note: '' },
+        student,
+      );
       const about = { exam: sitting.exam, cheatMode: CheatMode.CHEAT_MODE_COMMUNICATION };
       await core.feedback.submitFeedback({ ...about, text: `I am ${EMAIL}` }, student);
       await core.monitor.reportDevice(

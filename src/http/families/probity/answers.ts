@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Reference } from '../../../grpc/gen/probity/biometrics/v1/reference_service.js';
 import type { AuditEntry } from '../../../grpc/gen/probity/compliance/v1/audit_service.js';
-import type { Consent } from '../../../grpc/gen/probity/compliance/v1/consent_service.js';
+import type { Consent, ConsentPolicy } from '../../../grpc/gen/probity/compliance/v1/consent_service.js';
 import type { Feedback } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
 import type { ProcessPolicy } from '../../../grpc/gen/probity/exams/v1/process_policy_service.js';
 import type { Alert } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
@@ -81,6 +81,15 @@ export function identityProviderAnswer(
     provisioning: provisioning.fromCore(provider.provisioning),
     serviceProvider: provider.serviceProvider,
     createTime: time(provider.createTime),
+  };
+}
+
+export function policyAnswer(policy: ConsentPolicy): z.input<typeof schemas.consentPolicy> {
+  return {
+    modality: modality.fromCore(policy.modality),
+    purpose: purpose.fromCore(policy.purpose),
+    version: policy.version,
+    text: policy.text,
   };
 }
 

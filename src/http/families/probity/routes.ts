@@ -9,11 +9,13 @@ import {
   lmsConnectionAnswer,
   lmsReportAnswer,
   loginAnswer,
+  policyAnswer,
   referenceAnswer,
   time,
   userAnswer,
 } from './answers.js';
 import { BROWSER_SESSION } from './browser-session.js';
+import { CAPTURE } from './capture.js';
 import { IDENTITY_PROVIDERS } from './identity-providers.js';
 import { LAUNCHES } from './launches.js';
 import { LMS_SYNCS } from './lms-syncs.js';
@@ -304,12 +306,7 @@ export const ROUTES: readonly Operation[] = [
     async run(_input, { core, options }) {
       const { policies } = await core.consents.listPolicies({}, options);
       return {
-        policies: policies.map((policy) => ({
-          modality: modality.fromCore(policy.modality),
-          purpose: purpose.fromCore(policy.purpose),
-          version: policy.version,
-          text: policy.text,
-        })),
+        policies: policies.map(policyAnswer),
       };
     },
   }),
@@ -391,6 +388,8 @@ export const ROUTES: readonly Operation[] = [
       return consentAnswer(await core.consents.attestConsent(request, options));
     },
   }),
+
+  ...CAPTURE,
 
   operation({
     id: 'listAlerts',

@@ -132,19 +132,13 @@ export const KeySet = named(
   'KeySet',
   z.object({ keys: z.array(z.record(z.string(), z.unknown())) }).meta({ description: 'RFC 7517.' }),
 );
-export const Policies = named(
-  'ConsentPolicies',
-  z.object({
-    policies: z.array(
-      z.object({
-        modality: z.enum(modality.names).nullable(),
-        purpose: z.enum(purpose.names).nullable(),
-        version: z.string(),
-        text: z.string(),
-      }),
-    ),
-  }),
-);
+export const consentPolicy = z.object({
+  modality: z.enum(modality.names).nullable(),
+  purpose: z.enum(purpose.names).nullable(),
+  version: z.string(),
+  text: z.string(),
+});
+export const Policies = named('ConsentPolicies', z.object({ policies: z.array(consentPolicy) }));
 const consent = z.object({
   name: z.string(),
   modality: z.enum(modality.names).nullable(),

@@ -2,6 +2,13 @@ import { Outcome } from '../../../grpc/gen/probity/biometrics/v1/finding.js';
 import { Assurance, Modality } from '../../../grpc/gen/probity/biometrics/v1/reference_service.js';
 import { Purpose } from '../../../grpc/gen/probity/compliance/v1/consent_service.js';
 import {
+  CameraState,
+  ChallengeState,
+  ChallengeStep,
+  ReferenceState,
+} from '../../../grpc/gen/probity/exams/v1/capture_service.js';
+import { ExamState, VerificationState } from '../../../grpc/gen/probity/exams/v1/exam_service.js';
+import {
   OperatingSystem,
   ProcessPolicySource,
 } from '../../../grpc/gen/probity/exams/v1/process_policy_service.js';
@@ -11,11 +18,8 @@ import { CaptureAnomaly } from '../../../grpc/gen/probity/exams/v1/monitor_servi
 import { ApprovalStep } from '../../../grpc/gen/probity/exams/v1/review_service.js';
 import { AlertDecision, AlertType } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
 import { CheatMode } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
-import {
-  AdmissionReason,
-  AdmissionState,
-  AttemptEvent,
-} from '../../../grpc/gen/probity/lms/v1/site_service.js';
+import { AdmissionReason, AdmissionState } from '../../../grpc/gen/probity/exams/v1/admission.js';
+import { AttemptEvent } from '../../../grpc/gen/probity/lms/v1/site_service.js';
 import { LaunchRole } from '../../../grpc/gen/probity/lms/v1/launch_service.js';
 import { LmsCapability, LmsCapabilityState, LmsKind } from '../../../grpc/gen/probity/lms/v1/lms_service.js';
 import {
@@ -196,4 +200,31 @@ export const provisioning = vocabulary({
   OFF: Provisioning.PROVISIONING_OFF,
   STUDENTS: Provisioning.PROVISIONING_STUDENTS,
   ALL: Provisioning.PROVISIONING_ALL,
+});
+export const comparisonOutcome = vocabulary({
+  MATCH: Outcome.OUTCOME_MATCH,
+  NO_MATCH: Outcome.OUTCOME_NO_MATCH,
+  INCONCLUSIVE: Outcome.OUTCOME_INCONCLUSIVE,
+});
+export const referenceState = vocabulary({
+  NONE: ReferenceState.REFERENCE_STATE_NONE,
+  INCOMPLETE: ReferenceState.REFERENCE_STATE_INCOMPLETE,
+  COMPLETE: ReferenceState.REFERENCE_STATE_COMPLETE,
+});
+export const challengeStep = vocabulary({
+  LOOK_STRAIGHT: ChallengeStep.CHALLENGE_STEP_LOOK_STRAIGHT,
+  TURN_LEFT: ChallengeStep.CHALLENGE_STEP_TURN_LEFT,
+  TURN_RIGHT: ChallengeStep.CHALLENGE_STEP_TURN_RIGHT,
+  BLINK: ChallengeStep.CHALLENGE_STEP_BLINK,
+  SMILE: ChallengeStep.CHALLENGE_STEP_SMILE,
+});
+export const challengeState = vocabulary({
+  OPEN: ChallengeState.CHALLENGE_STATE_OPEN,
+  PASSED: ChallengeState.CHALLENGE_STATE_PASSED,
+  FAILED: ChallengeState.CHALLENGE_STATE_FAILED,
+  EXPIRED: ChallengeState.CHALLENGE_STATE_EXPIRED,
+});
+export const cameraState = vocabulary({
+  LIVE: CameraState.CAMERA_STATE_LIVE,
+  LOST: CameraState.CAMERA_STATE_LOST,
 });

@@ -54,6 +54,7 @@ const ANSWERS: Record<Reason, Answer> = {
   CONNECTION_NOT_FOUND: { status: 404, model: 'User' },
   SYNC_NOT_FOUND: { status: 404, model: 'User' },
   API_KEY_NOT_FOUND: { status: 404, model: 'User' },
+  CHALLENGE_NOT_FOUND: { status: 404, model: 'Student Session' },
   ENROLMENT_NOT_FOUND: { status: 404, model: 'Student Session' },
   PROVIDER_NOT_FOUND: { status: 404, model: 'User' },
 
@@ -63,6 +64,7 @@ const ANSWERS: Record<Reason, Answer> = {
   NOT_VERIFIED: { status: 422 },
   NOT_JOINED: { status: 422 },
   CHECK_STATE: { status: 422 },
+  CHALLENGE_REQUIRED: { status: 422 },
   REFERENCE_MISSING: { status: 422 },
   REFERENCE_IN_USE: { status: 422 },
   REPLACEMENT_UNPROVEN: { status: 422 },

@@ -66,6 +66,7 @@ const ANSWERS: Record<Reason, Answer> = {
   CONNECTION_NOT_FOUND: { status: 404, resource: 'moodle' },
   SYNC_NOT_FOUND: { status: 404, resource: 'moodle' },
   API_KEY_NOT_FOUND: { status: 404, resource: 'user' },
+  CHALLENGE_NOT_FOUND: { status: 404, resource: 'examination' },
   ENROLMENT_NOT_FOUND: { status: 404, resource: 'examination' },
   PROVIDER_NOT_FOUND: { status: 404, resource: 'user' },
 
@@ -74,6 +75,7 @@ const ANSWERS: Record<Reason, Answer> = {
   EXAM_STATE: { status: 400, field: 'exam_id' },
   NOT_JOINED: { status: 400, field: 'exam_id' },
   CHECK_STATE: { status: 400, field: 'exam_id' },
+  CHALLENGE_REQUIRED: { status: 400, field: 'exam_id' },
   NOT_ENROLLED: { status: 404, resource: 'examination' },
   NOT_VERIFIED: { status: 403 },
   REFERENCE_MISSING: { status: 404, resource: 'biometric' },

@@ -677,7 +677,7 @@ export function routes(options: TrustidOptions): Operation[] {
       errors: [400, 401, 404, 405, 415, 500],
       async run({ body }, { core, options: call }) {
         await core.identification.requestApproval(
-          { exam: examName(body.exam_id), approvalType: body.manual_approval_type },
+          { exam: examName(body.exam_id), approvalType: body.manual_approval_type, note: '' },
           call,
         );
         return { message: 'The approval was requested.', resource_name: RESOURCE.examination };

@@ -128,7 +128,7 @@ describe.each(databases)('review on $name', ({ open }) => {
     await world.exams.handlers.proctoring.reviewAlert({ alert: newest, decision, note: '' }, exam.staff);
     const { identification } = world.exams.handlers;
     const bob = world.ctx(world.person('bob@example.org').id);
-    await identification.requestApproval({ exam: exam.name, approvalType: 'no camera' }, bob);
+    await identification.requestApproval({ exam: exam.name, approvalType: 'no camera', note: '' }, bob);
     const [review] = (
       await world.exams.handlers.reviews.listReviews({ pageSize: 0, pageToken: '' }, exam.staff)
     ).reviews;
@@ -204,7 +204,10 @@ describe.each(databases)('review on $name', ({ open }) => {
     exam = await examOf(world);
     const { exams, identification, proctoring } = world.exams.handlers;
     await exams.startExam({ name: exam.name }, exam.staff);
-    await identification.requestApproval({ exam: exam.name, approvalType: 'no camera' }, exam.sitter);
+    await identification.requestApproval(
+      { exam: exam.name, approvalType: 'no camera', note: '' },
+      exam.sitter,
+    );
     world.clock.advance(1000);
     await decide(false, 'please try once more');
     world.clock.advance(1000);
@@ -285,14 +288,17 @@ describe.each(databases)('review on $name', ({ open }) => {
     const { VERIFICATION_STATE_VERIFIED: verified, VERIFICATION_STATE_PENDING: pending } = VerificationState;
     expect((await decide(true, 'known to me')).verification).toBe(verified);
     expect((await decide(false)).verification).toBe(pending);
-    await identification.requestApproval({ exam: exam.name, approvalType: 'no camera' }, exam.sitter);
+    await identification.requestApproval(
+      { exam: exam.name, approvalType: 'no camera', note: '' },
+      exam.sitter,
+    );
     expect(await decide(false, 'the camera works')).toMatchObject({
       verification: pending,
       approvalRequest: '',
     });
     const image = await world.picture();
     await identification.identifyStudent({ exam: exam.name, image, operatingSystem: '' }, exam.sitter);
-    await identification.requestApproval({ exam: exam.name, approvalType: 'in case' }, exam.sitter);
+    await identification.requestApproval({ exam: exam.name, approvalType: 'in case', note: '' }, exam.sitter);
     expect(await decide(false)).toMatchObject({ verification: verified, approvalRequest: '' });
     expect(await reasonOf(decide(true, 'x'.repeat(2001)))).toBe('INVALID_FIELDS');
     await exams.startExam({ name: exam.name }, exam.staff);

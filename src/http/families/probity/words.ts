@@ -7,7 +7,6 @@ import {
   ChallengeStep,
   ReferenceState,
 } from '../../../grpc/gen/probity/exams/v1/capture_service.js';
-import { ExamState, VerificationState } from '../../../grpc/gen/probity/exams/v1/exam_service.js';
 import {
   OperatingSystem,
   ProcessPolicySource,

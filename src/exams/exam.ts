@@ -120,7 +120,10 @@ export function change(exam: Exam, details: Partial<ExamDetails>, now: number): 
 }
 
 /** Whether an identification needs an active challenge: the exam's own policy says so, or the LMS that it is from. */
-export function needsChallenge({ livenessPolicy, admission }: Pick<Exam, 'livenessPolicy' | 'admission'>): boolean {
+export function needsChallenge({
+  livenessPolicy,
+  admission,
+}: Pick<Exam, 'livenessPolicy' | 'admission'>): boolean {
   return livenessPolicy === 'CHALLENGE' || admission.challenge;
 }
 

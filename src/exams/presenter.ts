@@ -9,13 +9,13 @@ import {
   ChallengeStep as ChallengeStepMessage,
   ReferenceState as ReferenceStateMessage,
   type Challenge as ChallengeMessage,
+  type Admission as AdmissionMessage,
   type Capture as CaptureMessage,
 } from '../grpc/gen/probity/exams/v1/capture_service.js';
 import {
   AdmissionReason as AdmissionReasonMessage,
   AdmissionState as AdmissionStateMessage,
-  type Admission as AdmissionMessage,
-} from '../grpc/gen/probity/exams/v1/admission.js';
+} from '../grpc/gen/probity/exams/v1/review_service.js';
 import {
   EnrolmentState as EnrolmentStateMessage,
   type Enrolment as EnrolmentMessage,

@@ -1,8 +1,6 @@
 import {
   AdmissionReason as ReasonMessage,
   AdmissionState as StateMessage,
-} from '../grpc/gen/probity/exams/v1/admission.js';
-import {
   type Gate as GateMessage,
   type SiteAlert as AlertMessage,
 } from '../grpc/gen/probity/lms/v1/site_service.js';

@@ -108,7 +108,11 @@ describeWithModels('the active challenge', () => {
     expect(status).toBe(200);
     return body as Frame;
   };
-  const play = async (challenge: string, movements: readonly Act[], who?: keyof typeof SPOTS): Promise<Frame> => {
+  const play = async (
+    challenge: string,
+    movements: readonly Act[],
+    who?: keyof typeof SPOTS,
+  ): Promise<Frame> => {
     let last: Frame | undefined;
     for (const each of movements) {
       last = await frame(challenge, await act(each, who));

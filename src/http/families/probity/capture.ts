@@ -1,5 +1,5 @@
 import type { Duration } from '../../../grpc/gen/google/protobuf/duration.js';
-import type { Admission } from '../../../grpc/gen/probity/exams/v1/admission.js';
+import type { Admission } from '../../../grpc/gen/probity/exams/v1/capture_service.js';
 import type { Verification } from '../../../grpc/gen/probity/exams/v1/identification_service.js';
 import { VerificationState } from '../../../grpc/gen/probity/exams/v1/exam_service.js';
 import { pictureBody } from '../../body.js';

@@ -526,38 +526,8 @@ const TABLE: Table = {
       verdicts: admins('OK', 'PROVIDER_NOT_FOUND'),
     },
   },
-  // Only an administration knows what is connected; a connection of another organisation is not there.
-  lms: {
-    connectLms: {
-      request: (world) => ({
-        ...{ kind: 'LMS_KIND_MOODLE', displayName: 'Moodle', token: 'secret' },
-        address: `https://${world.email().replace('@', '.')}`,
-      }),
-      verdicts: admins('OK', 'OK'),
-    },
-    listConnections: { request: () => ({}), verdicts: admins('OK', 'OK') },
-    // This installation calls nobody.
-    testConnection: {
-      request: ({ connection: name }) => ({ name }),
-      verdicts: admins('LMS_REFUSED', 'CONNECTION_NOT_FOUND'),
-    },
-    listCourses: {
-      request: () => ({}),
-      verdicts: { ...signedIn('LMS_REFUSED'), ...students },
-    },
-    createSiteKey: {
-      request: ({ connection: name }) => ({ name }),
-      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
-    },
-    revokeSiteKey: {
-      request: ({ connection: name }) => ({ name }),
-      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
-    },
-    deleteConnection: {
-      request: ({ connection: name }) => ({ name }),
-      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
-    },
-  },
+  // Only an administration knows what is connected; a connection of another organisation is not there. What deletes the
+  // connection comes last.
   lmsSyncs: {
     getSyncSettings: {
       request: ({ connection }) => ({ name: `${connection}/syncSettings` }),
@@ -596,6 +566,37 @@ const TABLE: Table = {
     },
     listLmsActivities: {
       request: ({ connection }) => ({ connection, pageSize: 0, pageToken: '' }),
+      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
+    },
+  },
+  lms: {
+    connectLms: {
+      request: (world) => ({
+        ...{ kind: 'LMS_KIND_MOODLE', displayName: 'Moodle', token: 'secret' },
+        address: `https://${world.email().replace('@', '.')}`,
+      }),
+      verdicts: admins('OK', 'OK'),
+    },
+    listConnections: { request: () => ({}), verdicts: admins('OK', 'OK') },
+    // This installation calls nobody.
+    testConnection: {
+      request: ({ connection: name }) => ({ name }),
+      verdicts: admins('LMS_REFUSED', 'CONNECTION_NOT_FOUND'),
+    },
+    listCourses: {
+      request: () => ({}),
+      verdicts: { ...signedIn('LMS_REFUSED'), ...students },
+    },
+    createSiteKey: {
+      request: ({ connection: name }) => ({ name }),
+      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
+    },
+    revokeSiteKey: {
+      request: ({ connection: name }) => ({ name }),
+      verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
+    },
+    deleteConnection: {
+      request: ({ connection: name }) => ({ name }),
       verdicts: admins('OK', 'CONNECTION_NOT_FOUND'),
     },
   },

@@ -12,7 +12,23 @@ import { ATTRIBUTES, type Relying } from './identity-provider.js';
 const INSTALLED = '/usr/share/simplesamlphp';
 const SAML = 'urn:oasis:names:tc:SAML:2.0';
 
-export const USER = { name: 'ada', password: 'ada’s own', email: 'ada@ucy.ac.cy' };
+interface Known {
+  name: string;
+  password: string;
+  email: string;
+  givenName: string;
+  affiliation: 'student' | 'faculty';
+}
+
+/** A student of the university. */
+export const USER: Known = {
+  ...{ name: 'ada', password: 'ada’s own', email: 'ada@ucy.ac.cy', givenName: 'Ada', affiliation: 'student' },
+};
+/** A teacher. */
+export const STAFF: Known = {
+  ...{ name: 'tess', password: 'tess’s own', email: 'tess@ucy.ac.cy', givenName: 'Tess' },
+  affiliation: 'faculty',
+};
 
 export interface SimpleSamlPhp {
   url: string;
@@ -22,7 +38,7 @@ export interface SimpleSamlPhp {
   stop(): Promise<void>;
 }
 
-/** Debian's SimpleSAMLphp as an identity provider, on a free port of the loopback, with one user. */
+/** Debian's SimpleSAMLphp as an identity provider, on a free port of the loopback, with a student and a teacher. */
 export async function startSimpleSamlPhp(): Promise<SimpleSamlPhp> {
   if (!existsSync(INSTALLED)) throw new Error('SimpleSAMLphp is not installed: scripts/system.sh test');
   const folder = await mkdtemp(path.join(tmpdir(), 'probity-ssp-'));
@@ -55,14 +71,14 @@ export async function startSimpleSamlPhp(): Promise<SimpleSamlPhp> {
   'metadata.sources' => [['type' => 'flatfile']], 'authproc.idp' => [],
 ];`,
   );
-  const said = { eppn: USER.email, mail: USER.email, givenName: 'Ada', sn: 'Byron', affiliation: 'student' };
-  const attributes = Object.entries(said).map(
-    ([name, value]) => `'${ATTRIBUTES[name as keyof typeof said]}' => ['${value}']`,
-  );
-  await write(
-    'authsources.php',
-    `$config = ['people' => ['exampleauth:UserPass', '${USER.name}:${USER.password}' => [${attributes.join(', ')}]]];`,
-  );
+  const people = [USER, STAFF].map(({ name, password, email, givenName, affiliation }) => {
+    const said = { eppn: email, mail: email, givenName, sn: 'Byron', affiliation };
+    const attributes = Object.entries(said).map(
+      ([attribute, value]) => `'${ATTRIBUTES[attribute as keyof typeof said]}' => ['${value}']`,
+    );
+    return `'${name}:${password}' => [${attributes.join(', ')}]`;
+  });
+  await write('authsources.php', `$config = ['people' => ['exampleauth:UserPass', ${people.join(', ')}]];`);
   await write(
     'metadata/saml20-idp-hosted.php',
     `$metadata['__DYNAMIC:1__'] = [

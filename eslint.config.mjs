@@ -48,6 +48,28 @@ export default tseslint.config(
     },
   },
   {
+    files: ['test/support/in-page/*.js'],
+    languageOptions: {
+      globals: {
+        ...{
+          window: 'readonly',
+          document: 'readonly',
+          navigator: 'readonly',
+          MessageEvent: 'readonly',
+          EventTarget: 'readonly',
+        },
+        ...{ createImageBitmap: 'readonly', Blob: 'readonly' },
+        ...{
+          DOMException: 'readonly',
+          Worker: 'readonly',
+          atob: 'readonly',
+          Image: 'readonly',
+          setInterval: 'readonly',
+        },
+      },
+    },
+  },
+  {
     files: ['**/*.js', '**/*.cjs'],
     languageOptions: {
       sourceType: 'commonjs',

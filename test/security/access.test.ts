@@ -337,7 +337,7 @@ const TABLE: Table = {
       verdicts: enrolled('OK'),
     },
     requestApproval: {
-      request: ({ exam }) => ({ exam, approvalType: 'passport' }),
+      request: ({ exam }) => ({ exam, approvalType: 'passport', note: '' }),
       verdicts: enrolled('OK'),
     },
     approveStudent: {

@@ -47,10 +47,13 @@ export async function admit(
     if (!mayBeClaimed(found, person.role ?? 'STUDENT')) {
       return { refused: 'CONFLICT', why: 'the e-mail is of staff or of an account with a password' };
     }
-    if ((await accountsOfUser(tx, user.id)).length > 0) {
+    const accounts = await accountsOfUser(tx, user.id);
+    // Somebody's other first visit was at the same moment, and came first.
+    const linked = accounts.some((each) => each.providerId === providerId && each.externalId === externalId);
+    if (accounts.length > 0 && !linked) {
       return { refused: 'CONFLICT', why: 'the e-mail is of somebody whom a provider knows by another id' };
     }
-    await link(user);
+    if (!linked) await link(user);
     return { user };
   }
 

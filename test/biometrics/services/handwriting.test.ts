@@ -31,7 +31,7 @@ describe.each(databases)('handwriting on $name', ({ open }) => {
 
   it('is enrolled by three traces and verified by another', async () => {
     const first = await enrol(own(1), own(2));
-    expect(first.samples).toEqual([
+    expect(first.samples).toMatchObject([
       { accepted: true, reasons: [] },
       { accepted: true, reasons: [] },
     ]);

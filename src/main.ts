@@ -21,12 +21,17 @@ async function main(): Promise<void> {
     log,
     onUnhealthy: () => {
       log.fatal('inference workers are stuck; this process drains and exits');
-      void app.stop().finally(() => process.exit(1));
+      void stop(1);
     },
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void app.stop().finally(() => process.exit(0)));
-  }
+  const stop = async (status: number): Promise<void> => {
+    await app.stop().catch((error: unknown) => {
+      log.error({ err: error }, 'did not stop in order');
+      status = 1;
+    });
+    process.exit(status);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(0));
   await app.start().catch(async (error: unknown) => {
     log.fatal({ err: error }, 'cannot start');
     await app.stop();

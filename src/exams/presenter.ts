@@ -15,7 +15,7 @@ import {
 import {
   AdmissionReason as AdmissionReasonMessage,
   AdmissionState as AdmissionStateMessage,
-} from '../grpc/gen/probity/exams/v1/review_service.js';
+} from '../grpc/gen/probity/exams/v1/admission.js';
 import {
   EnrolmentState as EnrolmentStateMessage,
   type Enrolment as EnrolmentMessage,

@@ -1,15 +1,14 @@
+import { AdmissionReason, AdmissionState } from '../grpc/gen/probity/exams/v1/admission.js';
 import {
-  AdmissionReason as AdmissionReasonMessage,
-  AdmissionState as AdmissionStateMessage,
   ApprovalStep,
   type ReviewStudent,
   type TimelineEntry,
 } from '../grpc/gen/probity/exams/v1/review_service.js';
-import type { AdmissionReason, AdmissionState } from './admission.js';
 import type { ExamEvent } from './exam-event-store.js';
 import type { Exam } from './exam.js';
 import {
   alertName,
+  presentAdmission,
   presentAlert,
   presentAlertType,
   presentDecision,
@@ -24,22 +23,6 @@ import type { StudentInReview } from './students-in-review.js';
 import type { Session } from './session.js';
 import type { Moment } from './timeline.js';
 
-const ADMISSIONS: Record<AdmissionState, AdmissionStateMessage> = {
-  NOT_IDENTIFIED: AdmissionStateMessage.ADMISSION_STATE_NOT_IDENTIFIED,
-  IDENTIFIED: AdmissionStateMessage.ADMISSION_STATE_IDENTIFIED,
-  MONITORED: AdmissionStateMessage.ADMISSION_STATE_MONITORED,
-  APPROVED: AdmissionStateMessage.ADMISSION_STATE_APPROVED,
-  PAUSED: AdmissionStateMessage.ADMISSION_STATE_PAUSED,
-};
-const ADMISSION_REASONS: Record<AdmissionReason, AdmissionReasonMessage> = {
-  NONE: AdmissionReasonMessage.ADMISSION_REASON_NONE,
-  NOT_YET: AdmissionReasonMessage.ADMISSION_REASON_NOT_YET,
-  EXPIRED: AdmissionReasonMessage.ADMISSION_REASON_EXPIRED,
-  CAPTURE_LOST: AdmissionReasonMessage.ADMISSION_REASON_CAPTURE_LOST,
-  CAMERA_LOST: AdmissionReasonMessage.ADMISSION_REASON_CAMERA_LOST,
-  OTHER_PERSON: AdmissionReasonMessage.ADMISSION_REASON_OTHER_PERSON,
-};
-
 /** What a reviewer sees, in the contract's words. */
 export interface ReviewPresenter {
   student(exam: Exam, student: StudentInReview): ReviewStudent;
@@ -53,6 +36,7 @@ export function createReviewPresenter(
   return {
     student(exam, { person, verification, state, session, alerts, admission }) {
       const shown = presentVerification(exam, verification, state, 0);
+      const door = admission && presentAdmission(admission);
       return {
         user: userName(person.id),
         email: person.email,
@@ -72,12 +56,8 @@ export function createReviewPresenter(
           undecidedCount: tally.undecided,
           confirmedCount: tally.confirmed,
         })),
-        admission: admission
-          ? ADMISSIONS[admission.state]
-          : AdmissionStateMessage.ADMISSION_STATE_UNSPECIFIED,
-        admissionReason: admission
-          ? ADMISSION_REASONS[admission.reason]
-          : AdmissionReasonMessage.ADMISSION_REASON_UNSPECIFIED,
+        admission: door?.state ?? AdmissionState.ADMISSION_STATE_UNSPECIFIED,
+        admissionReason: door?.reason ?? AdmissionReason.ADMISSION_REASON_UNSPECIFIED,
       };
     },
 

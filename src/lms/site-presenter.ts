@@ -1,8 +1,10 @@
 import {
   AdmissionReason as ReasonMessage,
   AdmissionState as StateMessage,
-  type Gate as GateMessage,
-  type SiteAlert as AlertMessage,
+} from '../grpc/gen/probity/exams/v1/admission.js';
+import type {
+  Gate as GateMessage,
+  SiteAlert as AlertMessage,
 } from '../grpc/gen/probity/lms/v1/site_service.js';
 import type { ExamGate, ShownAlert } from './ports.js';
 

@@ -2,9 +2,8 @@ import type { StatusError } from '../../src/call/index.js';
 import { AlertDecision, AlertType } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import { VerificationMethod } from '../../src/grpc/gen/probity/exams/v1/identification_service.js';
 import { ExamState, VerificationState } from '../../src/grpc/gen/probity/exams/v1/exam_service.js';
+import { AdmissionReason, AdmissionState } from '../../src/grpc/gen/probity/exams/v1/admission.js';
 import {
-  AdmissionReason,
-  AdmissionState,
   ApprovalStep,
   type GetStudentTimelineResponse,
   type ListReviewStudentsResponse,

@@ -15,7 +15,7 @@ import {
 import { Alert, AlertDecision, AlertType } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import { ApiKey } from '../../src/grpc/gen/probity/identity/v1/api_key_service.js';
 import { RefreshPolicy } from '../../src/grpc/gen/probity/identity/v1/authentication_service.js';
-import { AdmissionReason, AdmissionState } from '../../src/grpc/gen/probity/lms/v1/site_service.js';
+import { AdmissionReason, AdmissionState } from '../../src/grpc/gen/probity/exams/v1/admission.js';
 import { AttemptEvent, Gate } from '../../src/grpc/gen/probity/lms/v1/site_service.js';
 import {
   IdentityProvider,

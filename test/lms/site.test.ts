@@ -1,10 +1,7 @@
 import type { Context } from '../../src/call/index.js';
 import { AlertDecision } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
-import {
-  AdmissionReason,
-  AdmissionState,
-  AttemptEvent,
-} from '../../src/grpc/gen/probity/lms/v1/site_service.js';
+import { AdmissionReason, AdmissionState } from '../../src/grpc/gen/probity/exams/v1/admission.js';
+import { AttemptEvent } from '../../src/grpc/gen/probity/lms/v1/site_service.js';
 import { Role } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
 import type { ExamDoor, ExamGate } from '../../src/lms/ports.js';
 import { NOT_KNOWN } from '../../src/lms/site-presenter.js';

@@ -12,7 +12,7 @@ import {
 import { ExamState, VerificationState } from '../../../src/grpc/gen/probity/exams/v1/exam_service.js';
 import { Verification } from '../../../src/grpc/gen/probity/exams/v1/identification_service.js';
 import { CaptureAnomaly } from '../../../src/grpc/gen/probity/exams/v1/monitor_service.js';
-import { AdmissionReason, AdmissionState } from '../../../src/grpc/gen/probity/exams/v1/review_service.js';
+import { AdmissionReason, AdmissionState } from '../../../src/grpc/gen/probity/exams/v1/admission.js';
 import type { Pair } from './pair.js';
 
 const TIME = new Date('2026-11-20T08:30:00.000Z');

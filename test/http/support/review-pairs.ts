@@ -12,9 +12,8 @@ import {
   AlertType,
   type Alert,
 } from '../../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
+import { AdmissionReason, AdmissionState } from '../../../src/grpc/gen/probity/exams/v1/admission.js';
 import {
-  AdmissionReason,
-  AdmissionState,
   ApprovalStep,
   GetStudentTimelineResponse,
   ReviewStudent,

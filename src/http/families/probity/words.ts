@@ -17,7 +17,7 @@ import { CaptureAnomaly } from '../../../grpc/gen/probity/exams/v1/monitor_servi
 import { ApprovalStep } from '../../../grpc/gen/probity/exams/v1/review_service.js';
 import { AlertDecision, AlertType } from '../../../grpc/gen/probity/exams/v1/proctoring_service.js';
 import { CheatMode } from '../../../grpc/gen/probity/exams/v1/feedback_service.js';
-import { AdmissionReason, AdmissionState } from '../../../grpc/gen/probity/lms/v1/site_service.js';
+import { AdmissionReason, AdmissionState } from '../../../grpc/gen/probity/exams/v1/admission.js';
 import { AttemptEvent } from '../../../grpc/gen/probity/lms/v1/site_service.js';
 import { LaunchRole } from '../../../grpc/gen/probity/lms/v1/launch_service.js';
 import { LmsCapability, LmsCapabilityState, LmsKind } from '../../../grpc/gen/probity/lms/v1/lms_service.js';

@@ -1,18 +1,18 @@
 /*
  * What the operations of the family `probity` answer that this page calls; their schemas are in
- * src/http/families/probity. `test/web/answers.test.ts` does not compile where the two part.
+ * src/http/families/probity. `test/web/answers.ts` does not compile where the two part.
  */
 
 /** Whether the exam lets the student in, and why not. */
 export interface Admission {
   admitted: boolean;
-  state: string;
-  reason: string;
+  state: string | null;
+  reason: string | null;
 }
 
 export interface ConsentPolicy {
-  modality: string;
-  purpose: string;
+  modality: string | null;
+  purpose: string | null;
   version: string;
   text: string;
 }
@@ -27,15 +27,14 @@ export interface CaptureState {
     endTime: string | null;
   };
   consent: { needed: boolean; policies: ConsentPolicy[] };
-  reference: { state: string; pictures: number; wanted: number };
+  reference: { state: string | null; pictures: number; wanted: number };
   verification: { state: string | null; expireTime: string | null; approvalRequested: boolean };
   challenge: { required: boolean; passed: boolean };
   session: { id: string } | null;
   frameIntervalMs: number;
   heartbeatIntervalMs: number;
   graceMs: number;
-  /** Absent where nothing but the verification is asked at the door. */
-  admission?: Admission;
+  admission: Admission;
 }
 
 /** `POST face-assessments`. */
@@ -58,13 +57,13 @@ export interface Enrolled {
 /** `POST exams/{exam}/challenges`. */
 export interface Challenge {
   challenge: string;
-  steps: string[];
+  steps: (string | null)[];
   expireTime: string | null;
 }
 
 /** `POST exams/{exam}/challenges/{challenge}/frames`. */
 export interface ChallengeProgress {
-  state: string;
+  state: string | null;
   step: number;
   progress: number;
   words: string[];
@@ -72,7 +71,7 @@ export interface ChallengeProgress {
 
 /** `POST exams/{exam}/identification`. */
 export interface Identified {
-  outcome: string;
+  outcome: string | null;
   words: string[];
   attemptsLeft: number;
 }
@@ -91,10 +90,10 @@ export interface FrameTaken {
   outcome: string | null;
   words: string[];
   nextFrame: number;
-  admission?: Admission;
+  admission: Admission;
 }
 
 /** `POST exams/{exam}/heartbeats`. */
 export interface HeartbeatTaken {
-  admission?: Admission;
+  admission: Admission;
 }

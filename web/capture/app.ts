@@ -7,7 +7,7 @@ import { Monitor, type MonitorState } from './monitor.js';
 import type { Hint, Opener } from './opener.js';
 import { Pulse } from './pulse.js';
 import type { Shell } from './shell.js';
-import { admissionOf, stepOf, type Here, type Step } from './steps.js';
+import { stepOf, type Here, type Step } from './steps.js';
 import { VIEWS, failed, monitorInWords } from './views/index.js';
 
 const CHECKED = 'probity.camera-checked';
@@ -65,7 +65,7 @@ export class App {
       try {
         const state = await this.api.get<CaptureState>(`exams/${this.exam}/capture`, { signal });
         this.loginOver = false;
-        this.admission = admissionOf(state);
+        this.admission = state.admission;
         this.here.waiting ??= state.verification.approvalRequested;
         this.step = stepOf(state, {
           ...this.here,

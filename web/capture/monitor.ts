@@ -124,10 +124,10 @@ export class Monitor {
     await this.camera.open().catch(() => undefined);
   }
 
-  private answered(at: number, admission: Admission | undefined): void {
+  private answered(at: number, admission: Admission): void {
     this.answeredAt = Math.max(this.answeredAt ?? 0, at);
     this.state.online = true;
-    if (admission) this.state.admission = admission;
+    this.state.admission = admission;
     this.tell();
   }
 

@@ -25,26 +25,17 @@ export interface Here {
   monitored: boolean;
 }
 
-/** Whether the exam lets the student in: as it says, otherwise whoever is verified. */
-export function admissionOf({ admission, verification }: CaptureState): Admission {
-  if (admission) return admission;
-  return verification.state === 'VERIFIED'
-    ? { admitted: true, state: 'IDENTIFIED', reason: 'NONE' }
-    : { admitted: false, state: 'NOT_IDENTIFIED', reason: 'NOT_YET' };
-}
-
 /** Why an exam does not let in somebody who was identified before: only being identified again helps. */
 const AGAIN = new Set(['NOT_YET', 'EXPIRED', 'OTHER_PERSON']);
 
 /** Whether the student has to show who they are, for the first time or again. */
 export function mustIdentify(admission: Admission): boolean {
-  return !admission.admitted && AGAIN.has(admission.reason);
+  return !admission.admitted && AGAIN.has(admission.reason ?? '');
 }
 
 /** The step that comes next. The server says how far the student is: a reload, or another window, goes on from there. */
 export function stepOf(state: CaptureState, here: Here): Step {
-  const { exam, consent, reference, challenge } = state;
-  const admission = admissionOf(state);
+  const { admission, exam, consent, reference, challenge } = state;
   if (here.ended || exam.state === 'COMPLETED') return 'ENDED';
   if (admission.state === 'APPROVED') return 'APPROVED';
   if (here.waiting) return 'WAITING';

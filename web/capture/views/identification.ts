@@ -4,7 +4,6 @@ import { button, pressed, stateBox } from '../../lib/page.js';
 import type { Identified } from '../answers.js';
 import type { Turn } from '../app.js';
 import { FINE } from '../camera.js';
-import { admissionOf } from '../steps.js';
 import { say } from '../words.js';
 import { guidance } from './guidance.js';
 
@@ -13,7 +12,7 @@ export async function identification(turn: Turn): Promise<void> {
   const { app, state, signal } = turn;
   const guide = guidance(turn);
   const take = button(say().identifyTake, 'first');
-  const { reason } = admissionOf(state);
+  const { reason } = state.admission;
   app.shell.stage.show(
     say().identifyTitle,
     reason === 'OTHER_PERSON' && stateBox('warn', say().identifyAgain),

@@ -5,7 +5,7 @@ import { button, pressed, stateBox } from '../../lib/page.js';
 import type { Joined } from '../answers.js';
 import type { Turn } from '../app.js';
 import type { MonitorState } from '../monitor.js';
-import { admissionOf, mustIdentify } from '../steps.js';
+import { mustIdentify } from '../steps.js';
 import { say } from '../words.js';
 import { monitorInWords, monitorTone } from './monitor-state.js';
 import { viewfinder } from './viewfinder.js';
@@ -19,7 +19,7 @@ export async function monitoring({ app, state, signal }: Turn): Promise<void> {
   if (!app.monitor) {
     const joined = await join(app, signal);
     if (!joined) return;
-    app.watch(joined, admissionOf(state));
+    app.watch(joined, state.admission);
   }
   const box = h('div');
   const facts = h('dl', { class: 'facts' });

@@ -2,7 +2,6 @@ import { h } from '../../lib/dom.js';
 import { button, pressed, stateBox } from '../../lib/page.js';
 import type { CaptureState } from '../answers.js';
 import type { Turn } from '../app.js';
-import { admissionOf } from '../steps.js';
 import { say } from '../words.js';
 
 const LOOK_MS = 5_000;
@@ -23,6 +22,6 @@ async function approval({ api, exam, pulse }: Turn['app'], signal: AbortSignal):
   for (;;) {
     await pulse.wait(LOOK_MS, signal);
     const state = await api.get<CaptureState>(`exams/${exam}/capture`, { signal });
-    if (admissionOf(state).admitted) return;
+    if (state.admission.admitted) return;
   }
 }

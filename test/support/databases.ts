@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import pino from 'pino';
 import { memoryDirectory } from './mariadb.js';
+import { copySqlite, fillMariaDb } from './templates.js';
 import { openStorage, type Storage, type StorageOptions } from '../../src/storage/index.js';
 
 /** Where a store lives: open it again, with other options, as another node or after a restart. */
@@ -58,9 +59,14 @@ async function sqlitePlace(): Promise<Place> {
   return { dataDir, databaseUrl: `sqlite:${join(dataDir, 'probity.db')}` };
 }
 
-async function mariadbPlace(): Promise<Place> {
+function mariadbServer(): string {
   const server = process.env['PROBITY_TEST_MARIADB'];
   if (!server) throw new Error('MariaDB was not started: is test/support/global-setup.ts in jest.config.js?');
+  return server;
+}
+
+async function mariadbPlace(): Promise<Place> {
+  const server = mariadbServer();
   const name = `test_${randomBytes(6).toString('hex')}`;
   const administer = async (sql: string): Promise<void> => {
     const connection = await createConnection(server);
@@ -71,16 +77,28 @@ async function mariadbPlace(): Promise<Place> {
   return { dataDir: await dataDirectory(), databaseUrl: `${server}/${name}` };
 }
 
+async function migratedSqlite(): Promise<Place> {
+  const place = await sqlitePlace();
+  await copySqlite(mariadbServer(), place.databaseUrl.replace(/^sqlite:/, ''));
+  return place;
+}
+
+async function migratedMariadb(): Promise<Place> {
+  const place = await mariadbPlace();
+  await fillMariaDb(mariadbServer(), place.databaseUrl.slice(place.databaseUrl.lastIndexOf('/') + 1));
+  return place;
+}
+
 /** Every database that Probity runs on: `describe.each(databases)('$name', ({ open }) => …)`. */
 export const databases: TestDatabase[] = [
   {
     name: 'sqlite',
     place: sqlitePlace,
-    open: async (place, options) => open(place ?? (await sqlitePlace()), options),
+    open: async (place, options) => open(place ?? (await migratedSqlite()), options),
   },
   {
     name: 'mariadb',
     place: mariadbPlace,
-    open: async (place, options) => open(place ?? (await mariadbPlace()), options),
+    open: async (place, options) => open(place ?? (await migratedMariadb()), options),
   },
 ];

@@ -172,6 +172,19 @@ describe('the form before an attempt', () => {
   });
 });
 
+it('answers that were held are sent as they were typed', async () => {
+  const typed = {
+    'q12:1_answer': 'a &#60;b&#x3e; &lt;c&gt; "d" \'e\' \\f\r\nσωστό {{value}}',
+    'q12:2_choice[3]': '1',
+    next: '',
+  };
+  moodle.held = { 'q12:1_answer': typed['q12:1_answer'], 'q12:2_choice': { 3: '1' }, next: '' };
+  await page.goto(`${moodle.url}/held`);
+  await page.getByRole('button', { name: english('held:send') }).click();
+  await eventually(() => expect(moodle.sent).toHaveLength(1));
+  expect(Object.fromEntries(new URLSearchParams(moodle.sent[0]))).toEqual(typed);
+});
+
 describe('the pages of an attempt', () => {
   const ATTEMPT = { mode: 'attempt', attempt: 7, monitored: true };
   const banner = '#quizaccess_probity_banner';

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,14 +20,35 @@ export function english(name: string): string {
   return text;
 }
 
+/** As Moodle escapes for {{ }}: numbered entities stay what they are. */
+function escaped(value: unknown): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#039;' };
+  return String(value)
+    .replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
+    .replace(/&amp;(#(?:\d+|x[0-9a-f]+);)/gi, '&$1');
+}
+
+type View = Record<string, unknown>;
+
+const PARTS = /\{\{([#^])(\w+)\}\}([\s\S]*?)\{\{\/\2\}\}|\{\{\{(\w+)\}\}\}|\{\{(\w+)\}\}/g;
+
+function fill(text: string, view: View): string {
+  return text.replace(PARTS, (_, kind: string, name: string, inner: string, raw?: string, plain?: string) => {
+    if (raw) return String(view[raw]);
+    if (plain) return escaped(view[plain]);
+    const value = view[name];
+    if (kind === '^') return value ? '' : fill(inner, view);
+    if (Array.isArray(value)) return value.map((each: View) => fill(inner, each)).join('');
+    return value ? fill(inner, view) : '';
+  });
+}
+
 /** As much of mustache as the plugin's templates use. */
-function render(template: string, context: Record<string, unknown>): string {
-  return readFileSync(path.join(plugin, 'templates', template), 'utf8')
+function render(template: string, view: View): string {
+  const source = readFileSync(path.join(plugin, 'templates', template), 'utf8')
     .replace(/\{\{![\s\S]*?\}\}\n(?=<|\{\{!)/g, '')
-    .replace(/\{\{#str\}\}([^,]+), quizaccess_probity\{\{\/str\}\}/g, (_, name: string) => english(name))
-    .replace(/\{\{#(\w+)\}\}([\s\S]*?)\{\{\/\1\}\}/g, (_, name: string, inner: string) => (context[name] ? inner : ''))
-    .replace(/\{\{\^(\w+)\}\}([\s\S]*?)\{\{\/\1\}\}/g, (_, name: string, inner: string) => (context[name] ? '' : inner))
-    .replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(context[name]));
+    .replace(/\{\{#str\}\}([^,]+), quizaccess_probity\{\{\/str\}\}/g, (_, name: string) => english(name));
+  return fill(source, view);
 }
 
 /** Moodle's loader, core/ajax and M, as far as the modules use them. */
@@ -86,6 +108,8 @@ export class MoodlePages {
   calls: { name: string; args: Record<string, unknown> }[] = [];
   /** Forms that were sent. */
   sent: string[] = [];
+  /** A form that was held, as PHP has it. */
+  held: Record<string, unknown> = {};
   url = '';
   captureOrigin = '';
   private launches = 0;
@@ -142,6 +166,13 @@ export class MoodlePages {
     if (request.method === 'POST') {
       this.sent.push(await bodyOf(request));
       return [200, 'text/html', document('<p>Sent</p>')];
+    }
+    if (pathname === '/held') {
+      const input = JSON.stringify(this.held);
+      const script = path.join(__dirname, 'held.php');
+      const fields = JSON.parse(execFileSync('php', [script], { encoding: 'utf8', input })) as unknown;
+      const page = render('held.mustache', { action: '/start', fields, state: '' });
+      return [200, 'text/html', document(page)];
     }
     if (pathname.startsWith('/attempt')) {
       return [

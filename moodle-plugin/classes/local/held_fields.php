@@ -17,7 +17,10 @@
 namespace quizaccess_probity\local;
 
 /**
- * A form that was sent, as the hidden fields that send it again.
+ * A form that was sent, as the hidden fields that send it again, to the byte.
+ *
+ * What {{ }} of a template makes of a text is not enough: Moodle leaves numbered entities in it as they are, so that a
+ * student who typed &#60; would hand in <.
  *
  * @package   quizaccess_probity
  * @copyright 2026 The Probity authors
@@ -28,7 +31,7 @@ final class held_fields {
      * The fields.
      *
      * @param array $post as in $_POST, where name[a][b] has become nested arrays
-     * @return array of ['name' => string, 'value' => string]
+     * @return array of ['name' => string, 'value' => string], escaped for an attribute in quotes
      */
     public static function of(array $post): array {
         $fields = [];
@@ -47,11 +50,20 @@ final class held_fields {
      */
     private static function add(array &$fields, string $name, $value): void {
         if (!is_array($value)) {
-            $fields[] = ['name' => $name, 'value' => (string) $value];
+            $fields[] = ['name' => self::escaped($name), 'value' => self::escaped((string) $value)];
             return;
         }
         foreach ($value as $key => $inner) {
             self::add($fields, $name . '[' . $key . ']', $inner);
         }
+    }
+    /**
+     * A text for an attribute in quotes.
+     *
+     * @param string $text
+     * @return string
+     */
+    private static function escaped(string $text): string {
+        return htmlspecialchars($text, ENT_QUOTES | ENT_SUBSTITUTE, 'UTF-8');
     }
 }

@@ -1,3 +1,4 @@
+import { MESSAGE_NODES } from './message.js';
 import { SamlRefusal } from './refusal.js';
 import { attributeOf, attributes, elements, parseXml, textOf } from './xml.js';
 
@@ -29,7 +30,7 @@ export function readAssertion(
   xml: string,
   expected: { issuer: string; recipient: string; inResponseTo: string },
 ): Assertion {
-  const assertion = parseXml(xml).documentElement;
+  const assertion = parseXml(xml, MESSAGE_NODES).documentElement;
   const issuers = elements(assertion, './saml:Issuer').map(textOf);
   if (issuers.length !== 1 || issuers[0] !== expected.issuer) {
     throw new SamlRefusal('WRONG_ISSUER', issuers.join(' ').slice(0, 200));

@@ -1,12 +1,14 @@
 import { inflateRawSync } from 'node:zlib';
 import { SamlRefusal } from './refusal.js';
-import { attributeOf, attributes, elements, NAMESPACES, parseXml, textOf } from './xml.js';
+import { attributeOf, attributes, elements, named, NAMESPACES, parseXml, textOf, valuesOf } from './xml.js';
 
 /** Largest message, in bytes of XML. */
 const MESSAGE_MAX_BYTES = 64 * 1024;
 
-/** Base64 with the line breaks that some providers make. */
-const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
+/** Most elements and attributes of a message: somebody in hundreds of groups has more than a thousand. */
+export const MESSAGE_NODES = 3_000;
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const XML_DECLARATION = /^\s*<\?xml [^?<>]*\?>/;
 
 const SIGNATURES = new Set([
@@ -17,14 +19,13 @@ const DIGESTS = new Set([
   'http://www.w3.org/2001/04/xmlenc#sha256',
   'http://www.w3.org/2001/04/xmlenc#sha512',
 ]);
-const CANONICAL = 'http://www.w3.org/2001/10/xml-exc-c14n#';
-const TRANSFORMS = new Set(['http://www.w3.org/2000/09/xmldsig#enveloped-signature', CANONICAL]);
+const CANONICALIZATIONS = new Set(['http://www.w3.org/2001/10/xml-exc-c14n#']);
+const TRANSFORMS = new Set(['http://www.w3.org/2000/09/xmldsig#enveloped-signature', ...CANONICALIZATIONS]);
+const IDS = new Set(['ID', 'Id', 'id']);
 const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success';
 
 /** The XML of a message that came by HTTP-POST. @throws SamlRefusal */
 export function decodePosted(base64: string): string {
-  // Base64 is 4/3 as long; the rest is room for line breaks.
-  if (base64.length > MESSAGE_MAX_BYTES * 1.5) throw tooLarge();
   return textual(bytesOf(base64));
 }
 
@@ -41,8 +42,11 @@ export function decodeRedirected(base64: string): string {
 }
 
 function bytesOf(base64: string): Buffer {
-  if (!BASE64.test(base64)) throw new SamlRefusal('UNREADABLE', 'not base64');
-  return Buffer.from(base64, 'base64');
+  // Base64 is 4/3 as long; the rest is room for the line breaks that some providers make.
+  if (base64.length > MESSAGE_MAX_BYTES * 1.5) throw tooLarge();
+  const text = base64.replace(/\s+/g, '');
+  if (!BASE64.test(text)) throw new SamlRefusal('UNREADABLE', 'not base64');
+  return Buffer.from(text, 'base64');
 }
 
 function textual(bytes: Buffer): string {
@@ -69,7 +73,7 @@ export function parseMessage(xml: string): Document {
     throw new SamlRefusal('FORBIDDEN_MARKUP', 'a document type, comment, CDATA or processing instruction');
   }
   try {
-    return parseXml(xml);
+    return parseXml(xml, MESSAGE_NODES);
   } catch (error) {
     throw new SamlRefusal('UNREADABLE', (error as Error).message, { cause: error });
   }
@@ -94,9 +98,9 @@ export function requireShape(
   if (status.length !== 1 || status[0] !== SUCCESS) {
     throw new SamlRefusal('STATUS', (status[0] ?? 'none').slice(-100));
   }
-  requireCount(document, "//*[local-name()='Response']", 1);
-  requireCount(document, "//*[local-name()='Assertion']", 1);
-  requireCount(document, "//*[local-name()='EncryptedAssertion']", 0);
+  requireCount(document, 'Response', 1);
+  requireCount(document, 'Assertion', 1);
+  requireCount(document, 'EncryptedAssertion', 0);
   const [assertion] = elements(response, './saml:Assertion');
   if (!assertion) throw new SamlRefusal('SHAPE', 'the assertion is not directly in the response');
   requireDistinctIds(document);
@@ -124,38 +128,53 @@ function rootOf(document: Document, name: string): Element {
   throw new SamlRefusal('UNREADABLE', `no ${name}`);
 }
 
-function requireCount(document: Document, path: string, count: number): void {
-  const found = elements(document, path).length;
-  if (found !== count) throw new SamlRefusal('SHAPE', `${found} of ${path}`);
+function requireCount(document: Document, name: string, count: number): void {
+  const found = named(document, name).length;
+  if (found !== count) throw new SamlRefusal('SHAPE', `${found} of ${name}`);
 }
 
 function requireDistinctIds(document: Document): void {
-  const ids = attributes(document, "//@*[local-name()='ID' or local-name()='Id' or local-name()='id']");
+  const ids = valuesOf(document, IDS);
   if (new Set(ids).size !== ids.length) throw new SamlRefusal('SHAPE', 'an ID is there twice');
 }
 
 /** Each of these has one signature of its own, about itself, and nothing else has any. */
 function requireSignatures(document: Document, signed: readonly Element[]): void {
-  const signatures = elements(document, "//*[local-name()='Signature']");
+  const signatures = named(document, 'Signature');
   const own = signed.every((element) => {
     const mine = signatures.filter((signature) => signature.parentNode === element);
-    const [reference, ...others] = mine.flatMap((each) => attributes(each, './/ds:Reference/@URI'));
-    return mine.length === 1 && others.length === 0 && reference === `#${attributeOf(element, 'ID') ?? ''}`;
+    const [reference, ...others] = mine.flatMap((each) => named(each, 'Reference'));
+    const about = reference && onlyAttribute(reference, 'URI');
+    return mine.length === 1 && others.length === 0 && about === `#${attributeOf(element, 'ID') ?? ''}`;
   });
-  if (!own || signatures.length !== signed.length || elements(document, '//ds:Object').length > 0) {
+  if (!own || signatures.length !== signed.length || named(document, 'Object').length > 0) {
     throw new SamlRefusal('SIGNATURE_PLACE', `${signatures.length} signatures, not each where it belongs`);
   }
   for (const signature of signatures) requireAlgorithms(signature);
 }
 
 function requireAlgorithms(signature: Element): void {
-  const of = (name: string): string[] => attributes(signature, `.//ds:${name}/@Algorithm`);
+  const of = (name: string): (string | null)[] =>
+    named(signature, name).map((each) => onlyAttribute(each, 'Algorithm'));
+  const within = (found: readonly (string | null)[], accepted: ReadonlySet<string>): boolean =>
+    found.every((each) => each !== null && accepted.has(each));
+  const methods = [
+    [of('SignatureMethod'), SIGNATURES],
+    [of('DigestMethod'), DIGESTS],
+    [of('CanonicalizationMethod'), CANONICALIZATIONS],
+  ] as const;
+  const transforms = of('Transform');
   const proper =
-    of('SignatureMethod').every((each) => SIGNATURES.has(each)) &&
-    of('DigestMethod').every((each) => DIGESTS.has(each)) &&
-    of('CanonicalizationMethod').every((each) => each === CANONICAL) &&
-    of('Transform').every((each) => TRANSFORMS.has(each));
+    methods.every(([found, accepted]) => found.length === 1 && within(found, accepted)) &&
+    transforms.length > 0 &&
+    within(transforms, TRANSFORMS);
   if (!proper) throw new SamlRefusal('ALGORITHM', of('SignatureMethod').join(' ').slice(0, 200));
+}
+
+/** An attribute of whatever namespace, as the library that verifies takes the first; null where there is not just one. */
+function onlyAttribute(element: Element, name: string): string | null {
+  const [only, ...others] = Array.from(element.attributes).filter(({ localName }) => localName === name);
+  return only && others.length === 0 ? only.value : null;
 }
 
 /** Whether an algorithm of a signature in a query is one that we accept. */

@@ -3,6 +3,8 @@ import { attributeOf, attributes, elements, parseXml, textOf } from './xml.js';
 
 /** Largest metadata that are read: one entity's, with its logos, or a small federation's. */
 export const METADATA_MAX_BYTES = 1024 * 1024;
+/** Most elements and attributes of metadata: as dense as they are in federations, or twice. */
+const METADATA_NODES = 40_000;
 const ENTITY_ID_MAX = 500;
 const MOST_CERTIFICATES = 10;
 const REDIRECT = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect';
@@ -64,7 +66,7 @@ export function certificatesAt(metadata: IdpMetadata, now: number): SigningCerti
 
 function documentOf(xml: string): Document {
   try {
-    return parseXml(xml);
+    return parseXml(xml, METADATA_NODES);
   } catch (error) {
     throw new MetadataError(`are not XML that can be read: ${(error as Error).message}`, { cause: error });
   }

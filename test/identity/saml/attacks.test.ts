@@ -144,6 +144,34 @@ const OTHERS: Record<string, [SamlProblem, (attack: Attack) => string]> = {
         algorithm: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1',
       }),
   ],
+  'a digest named in another namespace, where the library finds it': [
+    'ALGORITHM',
+    ({ good }) =>
+      good.replaceAll(
+        /<ds:DigestMethod Algorithm="[^"]+"\/>/g,
+        '<x:DigestMethod xmlns:x="urn:x" Algorithm="http://www.w3.org/2000/09/xmldsig#sha1"/>',
+      ),
+  ],
+  'an algorithm beside the one in another namespace, which the library finds first': [
+    'ALGORITHM',
+    ({ good }) =>
+      good.replaceAll(
+        '<ds:SignatureMethod ',
+        '<ds:SignatureMethod xmlns:x="urn:x" x:Algorithm="http://www.w3.org/2000/09/xmldsig#hmac-sha1" ',
+      ),
+  ],
+  'two ways to canonicalise': [
+    'ALGORITHM',
+    ({ good }) => good.replaceAll(/<ds:CanonicalizationMethod [^>]*\/>/g, (method) => method + method),
+  ],
+  'no transform': [
+    'ALGORITHM',
+    ({ good }) => good.replaceAll(/<ds:Transforms>[\s\S]*?<\/ds:Transforms>/g, '<ds:Transforms/>'),
+  ],
+  'a reference that names something else in another namespace': [
+    'SIGNATURE_PLACE',
+    ({ good }) => good.replaceAll('<ds:Reference ', '<ds:Reference xmlns:x="urn:x" x:URI="#elsewhere" '),
+  ],
   'an attribute changed after signing': [
     'INVALID',
     ({ good }) => good.replaceAll('mallory@ucy.ac.cy', 'ada@ucy.ac.cy'),

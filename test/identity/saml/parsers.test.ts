@@ -90,6 +90,35 @@ describe('messages', () => {
     );
   });
 
+  it('are refused as fast as they come, whatever was made of 64 kB to take long', () => {
+    const nested = (open: (depth: number) => string, depth: number): string =>
+      Array.from({ length: depth }, (_, at) => open(at)).join('') + '</a>'.repeat(depth);
+    const hostile: (() => unknown)[] = [
+      () => decodePosted(`${' '.repeat(98_000)}!`),
+      () => decodePosted('A'.repeat(98_305)),
+      () => decodeRedirected('A'.repeat(98_305)),
+      () => parseMessage(nested(() => '<a>', 9_000)),
+      () => parseMessage(nested((at) => `<a xmlns:n${at}="u">`, 2_400)),
+      () => parseMessage(`<r>${'<a/>'.repeat(16_000)}</r>`),
+      () => parseMessage(`<r ${Array.from({ length: 7_000 }, (_, at) => `a${at}=""`).join(' ')}/>`),
+      () => requireShape(parseMessage(`<r>${'<a ID="x"/>'.repeat(1_400)}</r>`), EXPECTED),
+    ];
+    for (const work of hostile) {
+      const begun = performance.now();
+      expect(work).toThrow(SamlRefusal);
+      expect(performance.now() - begun).toBeLessThan(1_000);
+    }
+  });
+
+  it('are 32 elements deep at the most, and have 3000 elements and attributes', () => {
+    const deep = (depth: number): string => '<a>'.repeat(depth) + '</a>'.repeat(depth);
+    expect(() => parseMessage(deep(32))).not.toThrow();
+    expect(() => parseMessage(deep(33))).toThrow(/^UNREADABLE: .*32 elements inside/);
+    const wide = (count: number): string => `<r>${'<a b=""/>'.repeat(count)}</r>`;
+    expect(() => parseMessage(wide(1_499))).not.toThrow();
+    expect(() => parseMessage(wide(1_500))).toThrow(/^UNREADABLE: .*3000 elements and attributes/);
+  });
+
   it('in a query are read as they were signed, and only if nothing is there twice or beside', () => {
     const rsa = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
     const text = fc.string({ unit: 'grapheme', maxLength: 100 });

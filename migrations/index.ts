@@ -15,6 +15,7 @@ import { saml } from './0014_saml.js';
 import { lmsSync } from './0015_lms_sync.js';
 import { challenge } from './0016_challenge.js';
 import { review } from './0017_review.js';
+import { lmsOrder } from './0018_lms_order.js';
 
 /** Every migration in order. Append only: a merged line never changes. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   lmsSync,
   challenge,
   review,
+  lmsOrder,
 ];

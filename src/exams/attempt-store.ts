@@ -1,35 +1,61 @@
 import { insertIgnore, type Db } from '../storage/index.js';
 
-/** An attempt that an LMS told of. */
-export interface AttemptKey {
+/** What an LMS says of an attempt. */
+export interface AttemptWord {
   examId: string;
   userId: string;
   /** Its id there. */
   attempt: string;
+  /** By the clock of the LMS: words may arrive in another order than they were true in. UTC milliseconds. */
+  toldAt: number;
 }
 
-const columns = ({ examId, userId, attempt }: AttemptKey) => ({ exam_id: examId, user_id: userId, attempt });
-
-/** It is on, unless it is known already: what began ends once. False where nothing changes. */
-export async function beginAttempt(tx: Db, key: AttemptKey, now: number): Promise<boolean> {
-  return insertIgnore(tx, 'exam_attempts', { ...columns(key), started_at: now, ended_at: null });
+interface AttemptRow {
+  exam_id: string;
+  user_id: string;
+  attempt: string;
+  /** By our own clock, like the end. */
+  started_at: number;
+  /** NULL while it is on. */
+  ended_at: number | null;
+  told_at: number | null;
 }
 
-/** It is over, also where nobody told that it began. False where nothing changes. */
-export async function endAttempt(tx: Db, key: AttemptKey, now: number): Promise<boolean> {
-  if (await insertIgnore(tx, 'exam_attempts', { ...columns(key), started_at: now, ended_at: now }))
-    return true;
-  const open = tx('exam_attempts').where(columns(key)).whereNull('ended_at');
-  return (await open.update({ ended_at: now })) > 0;
+const key = ({ examId, userId, attempt }: AttemptWord) => ({ exam_id: examId, user_id: userId, attempt });
+
+/** It is on, for the first time or again. False where nothing changes: it is on already, or ended after this word. */
+export async function beginAttempt(tx: Db, word: AttemptWord, now: number): Promise<boolean> {
+  const on = { started_at: now, ended_at: null, told_at: word.toldAt };
+  if (await insertIgnore(tx, 'exam_attempts', { ...key(word), ...on })) return true;
+  const ended = tx<AttemptRow>('exam_attempts').where(key(word)).whereNotNull('ended_at');
+  const older = ended.where((told) => void told.whereNull('told_at').orWhere('told_at', '<', word.toldAt));
+  return (await older.update(on)) > 0;
+}
+
+/** It is over, also where nobody told that it began. False where nothing changes: it is over, or began after this word. */
+export async function endAttempt(tx: Db, word: AttemptWord, now: number): Promise<boolean> {
+  const over = { ended_at: now, told_at: word.toldAt };
+  if (await insertIgnore(tx, 'exam_attempts', { ...key(word), started_at: now, ...over })) return true;
+  const open = tx<AttemptRow>('exam_attempts').where(key(word)).whereNull('ended_at');
+  const older = open.where((told) => void told.whereNull('told_at').orWhere('told_at', '<=', word.toldAt));
+  return (await older.update(over)) > 0;
 }
 
 /** When the latest attempt that is on began; null while none is. */
 export async function attemptSince(db: Db, examId: string, userId: string): Promise<number | null> {
-  const row = await db<{ exam_id: string; user_id: string; started_at: number; ended_at: number | null }>(
-    'exam_attempts',
-  )
+  const row = await db<AttemptRow>('exam_attempts')
     .where({ exam_id: examId, user_id: userId, ended_at: null })
     .orderBy('started_at', 'desc')
     .first('started_at');
   return row?.started_at ?? null;
+}
+
+/** When the last attempt ended; null while one is on, and before the first. */
+export async function attemptsOverSince(db: Db, examId: string, userId: string): Promise<number | null> {
+  if ((await attemptSince(db, examId, userId)) !== null) return null;
+  const row = await db<AttemptRow>('exam_attempts')
+    .where({ exam_id: examId, user_id: userId })
+    .orderBy('ended_at', 'desc')
+    .first('ended_at');
+  return row?.ended_at ?? null;
 }

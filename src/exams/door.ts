@@ -5,7 +5,7 @@ import { again } from './again.js';
 import type { AlertDecision } from './alert.js';
 import { alertById, countLasting, listAlerts, type AlertCursor } from './alert-store.js';
 import { decideApproval, requestApproval } from './approval.js';
-import { beginAttempt, endAttempt } from './attempt-store.js';
+import { attemptsOverSince, beginAttempt, endAttempt } from './attempt-store.js';
 import { closeSession } from './closing.js';
 import { externalStudents, isEnrolled } from './enrolment-store.js';
 import { appendExamEvent } from './exam-event-store.js';
@@ -64,8 +64,12 @@ export interface Door {
     alertId: string,
     decision: { decision: AlertDecision; note: string; staffId: string },
   ): Promise<{ alert: AlertMessage; userId: string; decidedAt: number | null }>;
-  /** An attempt began or is over; with its end the student has left. Telling it again changes nothing. */
-  attempt(examId: string, userId: string, attempt: { id: string; on: boolean }): Promise<void>;
+  /**
+   * An attempt began, again perhaps, or is over; when none is on any more, the student has left. Telling it again changes
+   * nothing.
+   * @param attempt `at`: when it was so, by the clock of the LMS; what is older than what is known is not believed
+   */
+  attempt(examId: string, userId: string, attempt: { id: string; on: boolean; at: number }): Promise<void>;
 }
 
 /** What kind of approval is asked for through an LMS. */
@@ -145,13 +149,14 @@ export function createDoor(parts: ExamsParts, notifier: Notifier): Door {
       });
     },
 
-    async attempt(examId, userId, { id: attempt, on }) {
+    async attempt(examId, userId, { id: attempt, on, at: toldAt }) {
       const exam = await enrolledIn(examId, userId);
       const { organisationId } = exam;
       await again(() =>
         storage.transaction(async (tx) => {
           const at = clock.now();
-          const changed = await (on ? beginAttempt : endAttempt)(tx, { examId, userId, attempt }, at);
+          const word = { examId, userId, attempt, toldAt };
+          const changed = await (on ? beginAttempt : endAttempt)(tx, word, at);
           if (!changed) return;
           await journal(tx, audit, {
             ...{
@@ -166,8 +171,11 @@ export function createDoor(parts: ExamsParts, notifier: Notifier): Door {
           await appendExamEvent(tx, { examId: exam.id, kind: 'ADMISSION', userId, at: clock.now() });
         }),
       );
-      const session = on ? undefined : await openSession(db, examId, userId);
-      if (!session) return;
+      if (on) return;
+      // Also where nothing changed: whoever told it first may have been cut off here. A later session is not meant.
+      const over = await attemptsOverSince(db, examId, userId);
+      const session = await openSession(db, examId, userId);
+      if (over === null || !session || session.joinedAt > over) return;
       await closeSession(parts, notifier, session.id, {
         actor: userId,
         why: 'ATTEMPT_ENDED',

@@ -146,7 +146,7 @@ export interface ExamDoor {
     alertId: string,
     decision: { decision: 'DISMISSED' | 'CONFIRMED'; note: string; staffId: string },
   ): Promise<ShownAlert>;
-  attempt(examId: string, userId: string, attempt: { id: string; on: boolean }): Promise<void>;
+  attempt(examId: string, userId: string, attempt: { id: string; on: boolean; at: number }): Promise<void>;
 }
 
 /** Export and erasure of a person, for whoever may ask for it: that is the caller's to know. */

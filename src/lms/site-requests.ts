@@ -33,5 +33,6 @@ export const attemptRequest = z.object({
   event: oneOf('ATTEMPT_EVENT_STARTED', 'ATTEMPT_EVENT_SUBMITTED', 'ATTEMPT_EVENT_ABANDONED').transform(
     (value) => value.slice('ATTEMPT_EVENT_'.length) as 'STARTED' | 'SUBMITTED' | 'ABANDONED',
   ),
+  eventTime: z.date().optional(),
 });
 export const personRequest = z.object({ person: externalId });

@@ -184,9 +184,10 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
     },
 
     async recordAttempt(request, ctx) {
-      const { attempt, event, ...of } = asked(ctx, requests.attemptRequest, request);
+      const { attempt, event, eventTime, ...of } = asked(ctx, requests.attemptRequest, request);
       const { examId, userId } = await studentIn(ctx, of);
-      await door.attempt(examId, userId, { id: attempt, on: event === 'STARTED' });
+      const at = eventTime?.getTime() ?? clock.now();
+      await door.attempt(examId, userId, { id: attempt, on: event === 'STARTED', at });
       return {};
     },
 

@@ -54,7 +54,8 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     await world.exams.handlers.monitor.submitFrame({ exam: name, image, operatingSystem: '' }, sitter);
   };
   const join = () => world.exams.handlers.proctoring.joinExam({ exam: name }, sitter);
-  const attempt = (on: boolean, id = '77') => door().attempt(exam.id, student.id, { id, on });
+  const attempt = (on: boolean, id = '77', at = world.clock.now()) =>
+    door().attempt(exam.id, student.id, { id, on, at });
   const sweep = () => world.exams.jobs.find((job) => job.name === 'exam-admissions')!.run(jobContext());
   const told = () => world.admitted.map(({ state, reason, revision }) => [revision, state, reason]);
   const swap = async () => {
@@ -106,6 +107,58 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     expect(await world.told('admission.changed')).toBe(3);
     expect(await world.told('attempt.began')).toBe(1);
     expect(await world.storage.db('proctoring_sessions').whereNull('left_at').select()).toEqual([]);
+  });
+
+  const sitting = () => world.storage.db('proctoring_sessions').whereNull('left_at').select('id');
+  const onSince = () => world.storage.db('exam_attempts').whereNull('ended_at').pluck('attempt');
+
+  test('an attempt whose end is told again ends no later one', async () => {
+    await show();
+    await attempt(true, '77');
+    await join();
+    world.clock.advance(1_000);
+    await attempt(false, '77');
+    world.clock.advance(1_000);
+    await show();
+    // Before the LMS tells that the next attempt is on, and after.
+    await join();
+    await attempt(false, '77');
+    expect(await sitting()).toHaveLength(1);
+    await attempt(true, '78');
+    await attempt(false, '77');
+    expect(await sitting()).toHaveLength(1);
+    await attempt(false, '78');
+    expect(await sitting()).toEqual([]);
+  });
+
+  test('an end whose session was left open by a crash closes it when told again', async () => {
+    await show();
+    await attempt(true);
+    await join();
+    const at = { started_at: START, ended_at: START, told_at: START };
+    await world.storage.db('exam_attempts').update(at);
+    await attempt(false);
+    expect(await sitting()).toEqual([]);
+  });
+
+  test('an attempt goes on that the LMS opens again; a word that comes late changes nothing', async () => {
+    await show();
+    await attempt(true);
+    world.clock.advance(1_000);
+    const ended = world.clock.now();
+    await attempt(false);
+    await attempt(true, '77', START);
+    await attempt(true, '77', ended);
+    expect(await onSince()).toEqual([]);
+    world.clock.advance(500_000);
+    await attempt(true);
+    expect(await onSince()).toEqual(['77']);
+    expect(await gate()).toMatchObject({ admitted: true, graceUntil: world.clock.now() + 60_000 });
+    await attempt(false, '77', ended);
+    expect(await onSince()).toEqual(['77']);
+    await attempt(false);
+    expect(await onSince()).toEqual([]);
+    expect(await world.told('attempt.began')).toBe(2);
   });
 
   test('pauses when somebody else sits there; showing one’s face opens it again, and the next swap shuts it', async () => {
@@ -248,7 +301,7 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     await expect(door().requestApproval(exam.id, stranger, '')).rejects.toMatchObject({
       reason: 'USER_NOT_FOUND',
     });
-    await expect(door().attempt(exam.id, stranger, { id: '1', on: true })).rejects.toMatchObject({
+    await expect(door().attempt(exam.id, stranger, { id: '1', on: true, at: START })).rejects.toMatchObject({
       reason: 'USER_NOT_FOUND',
     });
     const review = { decision: 'DISMISSED', note: '', staffId: 'teacher' } as const;

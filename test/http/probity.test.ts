@@ -910,7 +910,7 @@ const PAIRS: Pair[] = [
       'site.recordAttempt',
       {
         ...{ activity: 'quiz:12', student: '5', attempt: '9' },
-        event: AttemptEvent.ATTEMPT_EVENT_SUBMITTED,
+        ...{ event: AttemptEvent.ATTEMPT_EVENT_SUBMITTED, eventTime: TIME },
       },
     ],
     says: {},

@@ -108,8 +108,9 @@ describe.each(databases)('a site in its own name, on $name', ({ open }) => {
     expect(await rpc().listSiteAlerts({ ...page, student: '' }, await call())).toEqual({
       ...{ alerts: [], nextPageToken: '' },
     });
-    const attempt = { ...QUIZ, attempt: '9', event: AttemptEvent.ATTEMPT_EVENT_STARTED };
-    expect(await outcomeOf(rpc().recordAttempt(attempt, await call()))).toBe('USER_NOT_FOUND');
+    const attempt = { ...QUIZ, attempt: '9', eventTime: undefined };
+    const began = { ...attempt, event: AttemptEvent.ATTEMPT_EVENT_STARTED };
+    expect(await outcomeOf(rpc().recordAttempt(began, await call()))).toBe('USER_NOT_FOUND');
     expect(await outcomeOf(rpc().requestSiteApproval({ ...QUIZ, note: '' }, await call()))).toBe(
       'USER_NOT_FOUND',
     );
@@ -124,14 +125,14 @@ describe.each(databases)('a site in its own name, on $name', ({ open }) => {
     expect(await rpc().getGate(QUIZ, await call())).toMatchObject({
       ...{ admitted: true, state: AdmissionState.ADMISSION_STATE_IDENTIFIED, revision: 7n, student: '5' },
     });
-    await rpc().recordAttempt(
-      { ...QUIZ, attempt: '9', event: AttemptEvent.ATTEMPT_EVENT_SUBMITTED },
-      await call(),
-    );
+    const over = { ...QUIZ, attempt: '9', event: AttemptEvent.ATTEMPT_EVENT_SUBMITTED };
+    await rpc().recordAttempt({ ...over, eventTime: undefined }, await call());
+    await rpc().recordAttempt({ ...over, eventTime: new Date(5_000) }, await call());
     await rpc().requestSiteApproval({ ...QUIZ, note: 'It is me.' }, await call());
     expect(asked).toEqual([
       ['gate', exam, ada],
-      ['attempt', exam, ada, { id: '9', on: false }],
+      ['attempt', exam, ada, { id: '9', on: false, at: world.clock.now() }],
+      ['attempt', exam, ada, { id: '9', on: false, at: 5_000 }],
       ['request', exam, ada, 'It is me.'],
     ]);
     const other = await world.connect('https://other.test');

@@ -91,6 +91,9 @@ export const Attempt = named(
     sub: string(64),
     attempt: string(64),
     event: z.enum(attemptEvent.names, `must be one of ${attemptEvent.names.join(', ')}`),
-    time: z.iso.datetime().optional().meta({ description: 'By the clock of the site; what counts is ours.' }),
+    time: z.iso
+      .datetime()
+      .optional()
+      .meta({ description: 'By the clock of the site; what is older than what is known changes nothing.' }),
   }),
 );

@@ -152,9 +152,10 @@ export const SITE: readonly Operation[] = [
     success: 'It is known; telling it again changes nothing',
     errors: WRITE,
     async run({ body }, { core, options }) {
-      const { activity, sub: student, attempt, event } = body;
+      const { activity, sub: student, attempt, event, time } = body;
+      const eventTime = time === undefined ? undefined : new Date(time);
       await core.site.recordAttempt(
-        { activity, student, attempt, event: attemptEvent.toCore(event) },
+        { activity, student, attempt, event: attemptEvent.toCore(event), eventTime },
         options,
       );
       return undefined;

@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate, type KeyObject } from 'node:crypto';
 
 /** Weakest RSA key of a provider whose signatures are accepted, in bits. */
 const LEAST_BITS = 2048;
@@ -27,4 +27,8 @@ export function readCertificate(base64: string): SigningCertificate | null {
     fingerprint: createHash('sha256').update(der).digest('hex'),
     endsAt: Date.parse(certificate.validTo),
   };
+}
+
+export function publicKeyOf({ base64 }: Pick<SigningCertificate, 'base64'>): KeyObject {
+  return new X509Certificate(Buffer.from(base64, 'base64')).publicKey;
 }

@@ -11,9 +11,10 @@ export const MESSAGE_NODES = 3_000;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const XML_DECLARATION = /^\s*<\?xml [^?<>]*\?>/;
 
-const SIGNATURES = new Set([
-  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
-  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512',
+/** And their hashes, by OpenSSL's names. */
+const SIGNATURES = new Map([
+  ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', 'sha256'],
+  ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha512', 'sha512'],
 ]);
 const DIGESTS = new Set([
   'http://www.w3.org/2001/04/xmlenc#sha256',
@@ -156,7 +157,7 @@ function requireSignatures(document: Document, signed: readonly Element[]): void
 function requireAlgorithms(signature: Element): void {
   const of = (name: string): (string | null)[] =>
     named(signature, name).map((each) => onlyAttribute(each, 'Algorithm'));
-  const within = (found: readonly (string | null)[], accepted: ReadonlySet<string>): boolean =>
+  const within = (found: readonly (string | null)[], accepted: Pick<ReadonlySet<string>, 'has'>): boolean =>
     found.every((each) => each !== null && accepted.has(each));
   const methods = [
     [of('SignatureMethod'), SIGNATURES],
@@ -177,9 +178,9 @@ function onlyAttribute(element: Element, name: string): string | null {
   return only && others.length === 0 ? only.value : null;
 }
 
-/** Whether an algorithm of a signature in a query is one that we accept. */
-export function isAccepted(algorithm: string): boolean {
-  return SIGNATURES.has(algorithm);
+/** The hash of a signature's algorithm, by OpenSSL's name; null for one that we do not accept. */
+export function hashOf(algorithm: string): string | null {
+  return SIGNATURES.get(algorithm) ?? null;
 }
 
 function requireAddress(

@@ -1,12 +1,14 @@
 import { SAML, ValidateInResponseTo, type CacheProvider, type Profile } from '@node-saml/node-saml';
 import type { SessionSubject } from './assertion.js';
+import { publicKeyOf } from './certificate.js';
 import { certificatesAt } from './metadata.js';
 import type { IdentityProvider, ServiceProviderUrls } from './provider.js';
+import { requireSignedBy, type QuerySignature } from './redirect-query.js';
 import { SamlRefusal } from './refusal.js';
 import { messageId, REQUEST_MS } from './sign-in.js';
 
 /** Difference between a provider's clock and ours that is put up with. */
-const CLOCK_SKEW_MS = 60_000;
+export const CLOCK_SKEW_MS = 60_000;
 /** An assertion is used at once or not at all. */
 const ASSERTION_MAX_AGE_MS = 5 * 60_000;
 
@@ -27,12 +29,12 @@ export interface ServiceProvider {
   signOutUrl(subject: SessionSubject): Promise<string>;
   /** Where a browser goes with our answer to the provider's request to sign out. */
   signedOutUrl(requestId: string, relayState: string): Promise<string>;
-  /** Sees that a posted request to sign out was signed by the provider, and is of now. @throws SamlRefusal INVALID */
+  /** Sees that a posted request to sign out was signed by the provider. @throws SamlRefusal INVALID */
   requirePostedRequest(samlRequest: string): Promise<void>;
   /** Sees that a posted answer to our request was signed by the provider. @throws SamlRefusal INVALID */
   requirePostedAnswer(samlResponse: string): Promise<void>;
-  /** Sees the same of what came in a query, with its signature beside it. @throws SamlRefusal INVALID */
-  requireRedirected(parameters: Record<string, string>, signedText: string): Promise<void>;
+  /** Sees that a message in a query was signed by the provider, beside it. @throws SamlRefusal INVALID */
+  requireRedirected(signature: QuerySignature): void;
 }
 
 /**
@@ -47,7 +49,7 @@ export function serviceProvider(
   now: number,
 ): ServiceProvider {
   const { metadata } = provider;
-  const certificates = certificatesAt(metadata, now).map(({ base64 }) => base64);
+  const certificates = certificatesAt(metadata, now);
   if (certificates.length === 0) throw new SamlRefusal('NO_CERTIFICATE', 'no certificate is valid now');
   // Requests leave this cache in the transaction that uses them, on one node of all: not here, and not twice.
   const cacheProvider: CacheProvider = {
@@ -64,7 +66,7 @@ export function serviceProvider(
     audience: us.urls.metadata,
     entryPoint: metadata.signInUrl,
     idpIssuer: metadata.entityId,
-    idpCert: certificates,
+    idpCert: certificates.map(({ base64 }) => base64),
     privateKey: us.privateKey,
     publicCert: provider.certificate,
     signatureAlgorithm: 'sha256' as const,
@@ -110,8 +112,8 @@ export function serviceProvider(
       if (!loggedOut) throw new SamlRefusal('INVALID', 'no answer to a request to sign out');
     },
 
-    async requireRedirected(parameters, signedText) {
-      await proven(() => requesting.validateRedirectAsync(parameters, signedText));
+    requireRedirected(signature) {
+      requireSignedBy(certificates.map(publicKeyOf), signature);
     },
   };
 }

@@ -5,7 +5,7 @@ import { decodePosted, decodeRedirected, parseMessage, requireLogout } from './m
 import { urlsOf, type IdentityProvider } from './provider.js';
 import { readRedirectQuery } from './redirect-query.js';
 import { SamlRefusal } from './refusal.js';
-import type { ServiceProvider } from './service-provider.js';
+import { CLOCK_SKEW_MS, type ServiceProvider } from './service-provider.js';
 import { hashed, SPENT_MS } from './sign-in.js';
 import { requestById, spend, takeRequest } from './sign-in-store.js';
 import type { Sso } from './sso.js';
@@ -33,7 +33,7 @@ interface Unproven {
   xml: string;
   signed: 'INSIDE' | 'OUTSIDE';
   relayState: string;
-  prove(us: ServiceProvider): Promise<void>;
+  prove(us: ServiceProvider): Promise<void> | void;
 }
 
 export function createSingleLogout(deps: {
@@ -45,6 +45,7 @@ export function createSingleLogout(deps: {
 }): SingleLogout {
   const { storage, authentication, sso, clock, publicUrl } = deps;
 
+  /** Whatever status the answer has: the login here ended before the provider was asked. */
   async function answered(provider: IdentityProvider, answer: Element): Promise<void> {
     const id = attributeOf(answer, 'InResponseTo') ?? '';
     const request = await requestById(storage.db, provider.id, id, clock.now());
@@ -58,10 +59,15 @@ export function createSingleLogout(deps: {
     const id = attributeOf(request, 'ID') ?? '';
     const now = clock.now();
     const age = now - Date.parse(attributeOf(request, 'IssueInstant') ?? '');
-    if (id === '' || !(Math.abs(age) <= REQUEST_MAX_AGE_MS)) {
+    const end = attributeOf(request, 'NotOnOrAfter');
+    const over = end !== null && !(now - CLOCK_SKEW_MS < Date.parse(end));
+    if (id === '' || !(Math.abs(age) <= REQUEST_MAX_AGE_MS) || over) {
       throw new SamlRefusal('INVALID', 'a request without ID, or not of now');
     }
-    const nameHash = hashed(textOf(elements(request, './saml:NameID')[0]));
+    const [nameId, ...others] = elements(request, './saml:NameID').map(textOf);
+    // A session without a name is nobody's to end.
+    if (!nameId || others.length > 0) throw new SamlRefusal('INVALID', 'a request that names nobody');
+    const nameHash = hashed(nameId);
     const indexes = elements(request, './samlp:SessionIndex').map(textOf);
     await storage.transaction(async (tx) => {
       const message = { providerId: provider.id, idHash: hashed(id), expiresAt: now + SPENT_MS };
@@ -95,13 +101,13 @@ export function createSingleLogout(deps: {
 }
 
 function fromQuery(query: string): Unproven {
-  const { name, parameters, signedText } = readRedirectQuery(query);
+  const { name, message, relayState, signature } = readRedirectQuery(query);
   return {
     name: name === 'SAMLRequest' ? 'LogoutRequest' : 'LogoutResponse',
-    xml: decodeRedirected(parameters[name] ?? ''),
+    xml: decodeRedirected(message),
     signed: 'OUTSIDE',
-    relayState: parameters['RelayState'] ?? '',
-    prove: (us) => us.requireRedirected(parameters, signedText),
+    relayState,
+    prove: (us) => us.requireRedirected(signature),
   };
 }
 

@@ -112,6 +112,22 @@ describe.each(databases)('single log-out, on $name', ({ open }) => {
     expect((await byForm({ SAMLResponse: signed(response) })).status).toBe(303);
   });
 
+  it.each(['query', 'form'])(
+    'who signed out here is signed out, also where the university could not end all of the rest, as it says by %s',
+    async (how) => {
+      const { idp, provider } = world;
+      const { browser } = await somebody('ada-1');
+      const ended = (await browser.page('DELETE', '/browser-session')).body as { logoutUrl: string };
+      const whole = idp.logoutResponse(provider.to, idp.request(ended.logoutUrl).id);
+      const partly = whole.replace('status:Success', 'status:Responder');
+      const answer =
+        how === 'query'
+          ? await byQuery(idp.logoutQuery(provider.to, partly, 'SAMLResponse'))
+          : await byForm({ SAMLResponse: signed(partly) });
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/sign-in/?signed-out']);
+    },
+  );
+
   it('an answer to a request to sign in is none to one to sign out', async () => {
     const browser = new Browser(world.facade);
     await somebody('ada-1');
@@ -136,6 +152,24 @@ describe.each(databases)('single log-out, on $name', ({ open }) => {
       ],
       ['ALGORITHM', () => byQuery(good.replace('rsa-sha256', 'rsa-sha1'))],
       ['INVALID', () => byQuery(idp.logoutQuery(provider.to, xml({ issuedAt: Date.now() - 3_600_000 })))],
+      [
+        'INVALID',
+        () => byQuery(idp.logoutQuery(provider.to, xml().replace(/<saml:NameID>.*?<\/saml:NameID>/, ''))),
+      ],
+      [
+        'INVALID',
+        () =>
+          byQuery(
+            idp.logoutQuery(
+              provider.to,
+              xml().replace(
+                ' Version=',
+                ` NotOnOrAfter="${new Date(Date.now() - 90_000).toISOString()}" Version=`,
+              ),
+            ),
+          ),
+      ],
+      ['INVALID', () => byQuery(good.replace('rsa-sha256', 'rsa-sha512'))],
       [
         'WRONG_DESTINATION',
         () =>

@@ -127,9 +127,11 @@ describe('messages', () => {
         const [m, r, a, s] = [message, relayState, rsa, signature].map(encodeURIComponent);
         const query = `SAMLRequest=${m}&RelayState=${r}&SigAlg=${a}&Signature=${s}`;
         expect(readRedirectQuery(query)).toEqual({
-          name: 'SAMLRequest',
-          parameters: { SAMLRequest: message, RelayState: relayState, SigAlg: rsa, Signature: signature },
-          signedText: `SAMLRequest=${m}&RelayState=${r}&SigAlg=${a}`,
+          ...{ name: 'SAMLRequest', message, relayState },
+          signature: {
+            ...{ hash: 'sha256', bytes: Buffer.from(signature, 'base64') },
+            signedText: `SAMLRequest=${m}&RelayState=${r}&SigAlg=${a}`,
+          },
         });
       }),
     );

@@ -1,4 +1,4 @@
-import type { EventEmitter } from 'node:events';
+import { once, type EventEmitter } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import {
@@ -71,12 +71,15 @@ export function adapt(
       const request = 'request' in call ? call.request : incoming(call, served.abort.signal);
       settings.openStreams.add(served.abort);
       call.sendMetadata(served.metadata);
-      void respond(call, served, () => invoke(request, served.options) as AsyncIterable<unknown>, encode)
-        .catch((thrown: unknown) => call.emit('error', served.refusal(thrown)))
-        .finally(() => {
-          settings.openStreams.delete(served.abort);
-          served.done();
-        });
+      void respond(
+        call,
+        served,
+        () => invoke(request, served.options) as AsyncIterable<unknown>,
+        encode,
+      ).finally(() => {
+        settings.openStreams.delete(served.abort);
+        served.done();
+      });
     };
   }
 
@@ -206,18 +209,28 @@ function incoming(call: Readable, signal: AbortSignal): AsyncIterable<Buffer> {
   return eachUntilAborted(messages, signal);
 }
 
+/** Never rejects: what the handler throws is the status that the call ends with. */
 async function respond(
-  call: Writable,
+  call: Writable & { cancelled: boolean },
   served: ReturnType<typeof open>,
   responses: () => AsyncIterable<unknown>,
   encode: (message: unknown) => Buffer,
 ): Promise<void> {
   const { signal } = served.abort;
-  for await (const response of responses()) {
-    if (signal.aborted) throw abortedBy(signal);
-    await untilAborted(written(call, encode(response)), signal);
+  let underWay = Promise.resolve();
+  try {
+    for await (const response of responses()) {
+      if (signal.aborted) throw abortedBy(signal);
+      underWay = written(call, encode(response));
+      await untilAborted(underWay, signal);
+    }
+    call.end();
+  } catch (thrown) {
+    // At an 'error' the iterator of the requests destroys the call, and with it what is still being written and the
+    // status that was to follow. grpc-js forgets the writes of a cancelled call.
+    if (!call.cancelled) await Promise.race([underWay.catch(() => undefined), once(call, 'cancelled')]);
+    call.emit('error', served.refusal(thrown));
   }
-  call.end();
 }
 
 /** Resolves when HTTP/2 flow control has let the message go. */

@@ -23,6 +23,7 @@ import {
   type GrpcServerOptions,
   type RemoteCoreOptions,
 } from '../../src/grpc/index.js';
+import { Alert } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import { ListOrganisationsResponse } from '../../src/grpc/gen/probity/identity/v1/organisation_service.js';
 import { User } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
 import { fromServiceError } from '../../src/grpc/status.js';
@@ -421,6 +422,36 @@ describe('draining', () => {
 
     go.resolve();
     expect((await finishing).email).toBe('late@b.example');
+    await stopped;
+  });
+
+  test('says DRAINING after a message that was still being written', async () => {
+    const writing = deferred();
+    // Larger than HTTP/2's window: it is under way for many turns of the event loop.
+    const long = Alert.fromPartial({ reason: '.'.repeat(3 << 20) });
+    const { server, address } = await serve({
+      monitor: {
+        monitor: async function* (requests: AsyncIterable<unknown>, ctx: Context) {
+          requests[Symbol.asyncIterator]()
+            .next()
+            .catch(() => undefined);
+          setImmediate(writing.resolve);
+          yield { eventNumber: 1, message: { $case: 'alert', value: long } };
+          await aborted(ctx);
+        },
+      },
+    });
+    const core = await remote(address);
+    const silent = (async function* () {
+      await new Promise(() => undefined);
+      yield { message: undefined };
+    })();
+    const stream = core.monitor.monitor(silent, { token: 'student' })[Symbol.asyncIterator]();
+    const first = stream.next();
+    await writing.promise;
+    const stopped = server.stop(60_000);
+    expect((await first).value).toMatchObject({ eventNumber: 1 });
+    expect(await failureOf(stream.next())).toMatchObject({ reason: 'DRAINING' });
     await stopped;
   });
 

@@ -27,6 +27,7 @@ use quizaccess_probity\event\report_viewed;
 use quizaccess_probity\gate;
 use quizaccess_probity\launcher;
 use quizaccess_probity\report;
+use quizaccess_probity\report\rights;
 use quizaccess_probity\service_exception;
 
 require_once(__DIR__ . '/../../../../config.php');
@@ -42,7 +43,9 @@ require_capability('quizaccess/probity:viewreport', $context);
 $settings = gate::settings((int) $cm->instance);
 
 $here = new moodle_url('/mod/quiz/accessrule/probity/report.php', ['cmid' => $cm->id]);
-$url = $userid ? new moodle_url($here, ['userid' => $userid]) : $here;
+$rights = new rights($cm, $context);
+$report = new report($cm, $rights, $here);
+$url = $userid ? $report->url($userid) : $here;
 $PAGE->set_url($url);
 $PAGE->set_pagelayout('report');
 $PAGE->set_title($course->shortname . ': ' . get_string('report:title', 'quizaccess_probity'));
@@ -55,6 +58,9 @@ if ($open) {
     // The token travels behind #, which no server sees.
     require_sesskey();
     require_capability('quizaccess/probity:decide', $context);
+    if (!$rights->may_review()) {
+        throw new required_capability_exception($context, 'moodle/site:accessallgroups', 'nopermissions', '');
+    }
     try {
         $launch = launcher::review(quiz_settings::create((int) $cm->instance), $settings);
     } catch (service_exception $e) {
@@ -63,13 +69,12 @@ if ($open) {
     redirect($launch['url'] . '#launch=' . $launch['token']);
 }
 
-$report = new report($cm, $context);
 if ($userid) {
-    $report->require_student($userid);
-    $said = $report->serve_forms($userid);
-    if ($said !== null) {
-        $kind = $said->good ? \core\output\notification::NOTIFY_SUCCESS : \core\output\notification::NOTIFY_ERROR;
-        redirect($url, $said->text, null, $kind);
+    $rights->require_student($userid);
+    $outcome = $report->serve_forms($userid);
+    if ($outcome !== null) {
+        $kind = $outcome->good ? \core\output\notification::NOTIFY_SUCCESS : \core\output\notification::NOTIFY_ERROR;
+        redirect($url, $outcome->text, null, $kind);
     }
 }
 report_viewed::of($cm, $userid ?: null)->trigger();
@@ -77,9 +82,9 @@ report_viewed::of($cm, $userid ?: null)->trigger();
 echo $OUTPUT->header();
 echo $OUTPUT->heading(get_string('report:title', 'quizaccess_probity'));
 if ($userid) {
-    echo $report->student($userid, $here);
+    echo $report->student($userid);
 } else {
     groups_print_activity_menu($cm, $here);
-    echo $report->students($here);
+    echo $report->students();
 }
 echo $OUTPUT->footer();

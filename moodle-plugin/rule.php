@@ -197,7 +197,7 @@ class quizaccess_probity extends access_rule_base {
     public static function delete_settings($quiz) {
         global $DB;
         $DB->delete_records('quizaccess_probity', ['quizid' => $quiz->id]);
-        $DB->delete_records(state_store::TABLE, ['quizid' => $quiz->id]);
+        state_store::delete('quizid = :quizid', ['quizid' => $quiz->id]);
     }
 
     /**

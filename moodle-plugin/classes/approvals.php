@@ -27,6 +27,9 @@ use stdClass;
  * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class approvals {
+    /** Probity's reason for refusing of whom it knows nothing. */
+    private const UNKNOWN = 'USER_NOT_FOUND';
+
     /**
      * A student asks.
      *
@@ -52,68 +55,121 @@ class approvals {
     /**
      * A teacher approves, or takes the approval back.
      *
-     * An approval counts here until Probity knows of it. Taking back what Probity knows needs Probity.
-     *
      * @param stdClass|\cm_info $cm
      * @param int $userid the student
      * @param bool $approve
      * @param string $note
-     * @return string how it went, as the report says it: saved, savedhere or failed
+     * @return outcome
      */
-    public static function decide($cm, int $userid, bool $approve, string $note): string {
-        global $USER;
+    public static function decide($cm, int $userid, bool $approve, string $note): outcome {
         $quizid = (int) $cm->instance;
-        $waited = !empty(state_store::find($quizid, $userid)->timeapproved);
-        if ($approve) {
-            state_store::write($quizid, $userid, [
-                'timeapproved' => time(),
-                'approvedby' => $USER->id,
-                'approvalnote' => $note,
-            ]);
-            $done = self::send(state_store::find($quizid, $userid)) ? 'saved' : 'savedhere';
-        } else {
-            state_store::write($quizid, $userid, ['timeapproved' => 0, 'timechecked' => 0]);
-            $done = self::tell(fn(client $client) =>
-                $client->approve($quizid, $userid, false, $note, self::actor($USER))) || $waited ? 'saved' : 'failed';
-        }
-        if ($done !== 'failed') {
+        $outcome = $approve ? self::approve($quizid, $userid, $note) : self::revoke($quizid, $userid, $note);
+        if ($outcome->good) {
             event\approval_decided::of($cm, $userid, $approve)->trigger();
         }
-        return $done;
+        return $outcome;
     }
 
     /**
-     * Tells Probity what waits in a row.
+     * Tells Probity what waits in a row. What it refuses does not wait any more, and does not count.
      *
      * @param stdClass $row
-     * @return bool whether nothing waits any more
+     * @return service_exception|null why something was not taken, of an approval rather than of a request
      */
-    public static function send(stdClass $row): bool {
-        $asked = !$row->timerequested || self::tell(function (client $client) use ($row): void {
+    public static function send(stdClass $row): ?service_exception {
+        $asked = $row->timerequested ? self::pass_on($row, 'timerequested', function (client $client) use ($row): void {
             $client->request_approval($row->quizid, $row->userid, (string) $row->requestnote);
-            self::sent($row, 'timerequested');
-        });
-        $approved = !$row->timeapproved || self::tell(function (client $client) use ($row): void {
+        }) : null;
+        $approved = $row->timeapproved ? self::pass_on($row, 'timeapproved', function (client $client) use ($row): void {
             $actor = self::actor(\core_user::get_user($row->approvedby) ?: \core_user::get_noreply_user());
             $client->approve($row->quizid, $row->userid, true, (string) $row->approvalnote, $actor);
-            self::sent($row, 'timeapproved');
-        });
-        return $asked && $approved;
+        }) : null;
+        return $approved ?? $asked;
+    }
+
+    /**
+     * Approves: it counts here while Probity cannot be told.
+     *
+     * @param int $quizid
+     * @param int $userid
+     * @param string $note
+     * @return outcome
+     */
+    private static function approve(int $quizid, int $userid, string $note): outcome {
+        global $USER;
+        state_store::write($quizid, $userid, [
+            'timeapproved' => time(),
+            'approvedby' => $USER->id,
+            'approvalnote' => $note,
+            // It answers a request that waits.
+            'timerequested' => 0,
+        ]);
+        $failure = self::send(state_store::find($quizid, $userid));
+        if ($failure && $failure->is_refusal()) {
+            return outcome::failed($failure);
+        }
+        return outcome::good($failure ? 'report:savedhere' : 'report:saved');
+    }
+
+    /**
+     * Takes an approval back. What Probity knows it must be told; until then what it said last holds.
+     *
+     * @param int $quizid
+     * @param int $userid
+     * @param string $note
+     * @return outcome
+     */
+    private static function revoke(int $quizid, int $userid, string $note): outcome {
+        global $USER;
+        $waits = !empty(state_store::find($quizid, $userid)->timeapproved);
+        $failure = self::tell(fn(client $client) => $client->approve($quizid, $userid, false, $note, self::actor($USER)));
+        // Of somebody unknown there is nothing that could be taken back.
+        if (!$failure || $failure->reason === self::UNKNOWN) {
+            state_store::write($quizid, $userid, ['timeapproved' => 0, 'timerequested' => 0, 'timechecked' => 0]);
+            return outcome::good('report:saved');
+        }
+        if ($waits) {
+            state_store::write($quizid, $userid, ['timeapproved' => 0]);
+            return outcome::good('report:revokedhere');
+        }
+        return outcome::failed($failure);
+    }
+
+    /**
+     * Tells Probity something about a student, whom it comes to know by it if need be; what it takes or refuses waits no more.
+     *
+     * @param stdClass $row as it was read
+     * @param string $column that says that it waits
+     * @param callable $do with a client
+     * @return service_exception|null why it was not taken
+     */
+    private static function pass_on(stdClass $row, string $column, callable $do): ?service_exception {
+        $failure = self::tell($do);
+        if ($failure && $failure->reason === self::UNKNOWN) {
+            $failure = self::tell(function (client $client) use ($row, $do): void {
+                launcher::introduce($row->quizid, $row->userid);
+                $do($client);
+            });
+        }
+        if (!$failure || $failure->is_refusal()) {
+            self::sent($row, $column);
+        }
+        return $failure;
     }
 
     /**
      * Tells Probity something.
      *
      * @param callable $do with a client
-     * @return bool whether it took it
+     * @return service_exception|null why it was not taken
      */
-    private static function tell(callable $do): bool {
+    private static function tell(callable $do): ?service_exception {
         try {
             $do(new client());
-            return true;
+            return null;
         } catch (service_exception $e) {
             debugging('quizaccess_probity: ' . $e->getMessage(), DEBUG_DEVELOPER);
-            return false;
+            return $e;
         }
     }
 
@@ -171,7 +227,7 @@ class approvals {
     }
 
     /**
-     * Notes that Probity knows, unless something newer has come to wait.
+     * Notes that it waits no more, unless something newer has come to wait.
      *
      * @param stdClass $row as it was sent
      * @param string $column

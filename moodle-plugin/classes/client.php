@@ -30,7 +30,7 @@ use quizaccess_probity\local\tokens;
  * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class client {
-    /** The most bytes of an answer that are read in a list: pages of a list are bounded by Probity. */
+    /** The most pages of a list that are read: Probity says how long a page is. */
     private const MOST_PAGES = 100;
 
     /** @var string Probity's address */
@@ -160,6 +160,16 @@ class client {
             'note' => $note,
             'actor' => $actor,
         ]);
+    }
+
+    /**
+     * Makes known whom a launch names, as their browser would.
+     *
+     * @param string $token
+     * @throws service_exception
+     */
+    public function launch(string $token): void {
+        $this->call('POST', '/launches', ['token' => $token]);
     }
 
     /**
@@ -295,8 +305,9 @@ class client {
             return is_array($answer) ? $answer : [];
         }
         $blocked = $status === 0 && !$curl->get_errno();
-        $detail = $status === 0 ? (string) $curl->error : ($answer['detail'] ?? $answer['title'] ?? '');
-        $failure = new service_exception("$method $path: $status " . (is_string($detail) ? $detail : ''), $status, $blocked);
+        $said = fn(string $name): string => is_string($answer[$name] ?? null) ? $answer[$name] : '';
+        $detail = $status === 0 ? (string) $curl->error : ($said('detail') ?: $said('title'));
+        $failure = new service_exception("$method $path: $status $detail", $status, $blocked, $said('reason'));
         if ($failure->is_outage()) {
             $health->set('failed', time());
         }

@@ -66,7 +66,7 @@ class gate {
     public static function decide(int $quizid, int $userid, bool $inattempt): decision {
         $now = time();
         $rule = new gate_rule(config::outage_grace());
-        $row = state_store::find($quizid, $userid);
+        $row = self::told($quizid, $userid);
         $known = $row ? admission::from_row($row) : admission::none();
         $checked = $row ? (int) $row->timechecked : 0;
         $reachable = true;
@@ -80,7 +80,23 @@ class gate {
                 debugging('quizaccess_probity: ' . $e->getMessage(), DEBUG_DEVELOPER);
             }
         }
-        return $rule->decide($known, $checked, $reachable, $inattempt, !empty($row->timeapproved), $now);
+        return $rule->decide($known, $checked, $reachable, $inattempt, $row ? (int) $row->timeapproved : 0, $now);
+    }
+
+    /**
+     * The row of a student. An approval that waits is told first: it counts here only while Probity cannot be told of it.
+     *
+     * @param int $quizid
+     * @param int $userid
+     * @return stdClass|null
+     */
+    private static function told(int $quizid, int $userid): ?stdClass {
+        $row = state_store::find($quizid, $userid);
+        if (!$row || !$row->timeapproved) {
+            return $row;
+        }
+        approvals::send($row);
+        return state_store::find($quizid, $userid);
     }
 
     /**

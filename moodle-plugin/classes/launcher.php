@@ -18,10 +18,11 @@ namespace quizaccess_probity;
 
 use mod_quiz\quiz_settings;
 use quizaccess_probity\local\launch_claims;
+use quizaccess_probity\local\tokens;
 use stdClass;
 
 /**
- * Opens Probity's pages for the browser of the person who asks.
+ * Opens Probity's pages for the browser of the person who asks, and makes students known who have not come to one.
  *
  * @package   quizaccess_probity
  * @copyright 2026 The Probity authors
@@ -38,7 +39,7 @@ class launcher {
      * @throws service_exception when the site is not set up
      */
     public static function capture(quiz_settings $quizobj, stdClass $settings, ?int $attemptid): array {
-        return self::launch('student', '/capture/', $quizobj, $settings, $attemptid);
+        return self::opened('student', '/capture/', $quizobj, $settings, $attemptid);
     }
 
     /**
@@ -50,21 +51,39 @@ class launcher {
      * @throws service_exception when the site is not set up
      */
     public static function review(quiz_settings $quizobj, stdClass $settings): array {
-        return self::launch('teacher', '/review/', $quizobj, $settings, null);
+        return self::opened('teacher', '/review/', $quizobj, $settings, null);
     }
 
     /**
-     * Makes a launch.
+     * Makes a student known at Probity who never opened the capture page: approval is for those without a camera.
+     *
+     * @param int $quizid
+     * @param int $userid
+     * @throws service_exception
+     */
+    public static function introduce(int $quizid, int $userid): void {
+        $settings = gate::settings($quizid);
+        $user = \core_user::get_user($userid);
+        if (!$settings || !$user) {
+            throw new service_exception(get_string('error:notasked', 'quizaccess_probity'));
+        }
+        $quizobj = quiz_settings::create($quizid, $userid);
+        $attemptid = gate::attempt_under_way($quizid, $userid);
+        (new client())->launch(self::token('student', $user, $user->lang, $quizobj, $settings, $attemptid));
+    }
+
+    /**
+     * A page of Probity, with a launch of the current user.
      *
      * @param string $role
      * @param string $page
      * @param quiz_settings $quizobj
      * @param stdClass $settings
      * @param int|null $attemptid
-     * @return array
+     * @return array url, token, expires (epoch seconds)
      * @throws service_exception
      */
-    private static function launch(
+    private static function opened(
         string $role,
         string $page,
         quiz_settings $quizobj,
@@ -73,25 +92,56 @@ class launcher {
     ): array {
         global $USER;
         $address = config::public_address();
-        $key = config::site_key();
-        if ($address === null || $key === null) {
-            throw new service_exception(get_string('error:notsetup', 'quizaccess_probity'));
+        if ($address === null) {
+            throw self::not_set_up();
         }
-        $now = time();
-        $tokens = client::tokens($key);
+        $expires = time() + tokens::LAUNCH_LIFE;
+        $token = self::token($role, $USER, current_language(), $quizobj, $settings, $attemptid);
+        return ['url' => $address . $page, 'token' => $token, 'expires' => $expires];
+    }
+
+    /**
+     * The token of a launch.
+     *
+     * @param string $role
+     * @param stdClass $user
+     * @param string $language
+     * @param quiz_settings $quizobj
+     * @param stdClass $settings
+     * @param int|null $attemptid
+     * @return string
+     * @throws service_exception
+     */
+    private static function token(
+        string $role,
+        stdClass $user,
+        string $language,
+        quiz_settings $quizobj,
+        stdClass $settings,
+        ?int $attemptid
+    ): string {
+        $key = config::site_key();
+        if ($key === null) {
+            throw self::not_set_up();
+        }
         $claims = launch_claims::of(
             $role,
-            $USER,
+            $user,
             $quizobj->get_quiz(),
             $quizobj->get_course(),
             $settings,
-            current_language(),
+            $language,
             $attemptid
         );
-        return [
-            'url' => $address . $page,
-            'token' => $tokens->launch($claims, $now),
-            'expires' => $now + $tokens::LAUNCH_LIFE,
-        ];
+        return client::tokens($key)->launch($claims, time());
+    }
+
+    /**
+     * Why there is no launch on a site without an address or a key.
+     *
+     * @return service_exception
+     */
+    private static function not_set_up(): service_exception {
+        return new service_exception(get_string('error:notsetup', 'quizaccess_probity'));
     }
 }

@@ -30,6 +30,7 @@ class service_exception extends \Exception {
      * @param string $message for administrators, without secrets
      * @param int $status the HTTP status; 0 when there was no answer
      * @param bool $blocked whether this Moodle's own rules forbade the call
+     * @param string $reason Probity's name of why it refused, such as EXAM_STATE; empty when it gave none
      */
     public function __construct(
         string $message,
@@ -37,6 +38,8 @@ class service_exception extends \Exception {
         public readonly int $status = 0,
         /** @var bool whether this Moodle's own rules forbade the call */
         public readonly bool $blocked = false,
+        /** @var string Probity's name of why it refused, such as EXAM_STATE; empty when it gave none */
+        public readonly string $reason = '',
     ) {
         parent::__construct($message);
     }
@@ -48,5 +51,16 @@ class service_exception extends \Exception {
      */
     public function is_outage(): bool {
         return $this->status === 0 || $this->status === 429 || $this->status >= 500;
+    }
+
+    /**
+     * Whether Probity read what it was told and said no: telling it again is of no use.
+     *
+     * Who is refused as a site (401: a revoked key, a clock that is off) was not read.
+     *
+     * @return bool
+     */
+    public function is_refusal(): bool {
+        return $this->reason !== '' && $this->status !== 401 && !$this->is_outage();
     }
 }

@@ -17,6 +17,7 @@
 namespace quizaccess_probity;
 
 use quizaccess_probity\local\admission;
+use quizaccess_probity\task\erase_person;
 use stdClass;
 
 /**
@@ -83,6 +84,46 @@ class state_store {
      */
     public static function unsent(): array {
         global $DB;
-        return $DB->get_records_select(self::TABLE, 'timerequested > 0 OR timeapproved > 0', [], 'id', '*', 0, 200);
+        return $DB->get_records_select(self::TABLE, 'timerequested > 0 OR timeapproved > 0', [], 'id');
+    }
+
+    /**
+     * Gives up what has waited for too long.
+     *
+     * @param int $before epoch seconds
+     */
+    public static function give_up(int $before): void {
+        global $DB;
+        foreach (['timerequested', 'timeapproved'] as $column) {
+            $DB->set_field_select(self::TABLE, $column, 0, "$column > 0 AND $column < :before", ['before' => $before]);
+        }
+    }
+
+    /**
+     * Removes rows. Probity holds a person, not a person in a quiz: it is asked to erase whom no row is left of.
+     *
+     * @param string $select
+     * @param array $params
+     */
+    public static function delete(string $select, array $params): void {
+        global $DB;
+        $userids = array_unique($DB->get_fieldset_select(self::TABLE, 'userid', $select, $params));
+        $DB->delete_records_select(self::TABLE, $select, $params);
+        foreach ($userids as $userid) {
+            if (!self::knows((int) $userid)) {
+                erase_person::ask((int) $userid);
+            }
+        }
+    }
+
+    /**
+     * Whether there is a row of a user in any quiz.
+     *
+     * @param int $userid
+     * @return bool
+     */
+    public static function knows(int $userid): bool {
+        global $DB;
+        return $DB->record_exists(self::TABLE, ['userid' => $userid]);
     }
 }

@@ -29,6 +29,19 @@ require_once($CFG->libdir . '/formslib.php');
  */
 class decision_form extends \moodleform {
     /**
+     * A form among those of a page.
+     *
+     * @param \moodle_url $page
+     * @param string $id of this form among those of the page
+     * @param string[] $choices words by button name
+     * @return self
+     */
+    public static function on_page(\moodle_url $page, string $id, array $choices): self {
+        $custom = ['id' => $id, 'choices' => $choices];
+        return new self($page->out(false), $custom, 'post', '', ['data-random-ids' => true]);
+    }
+
+    /**
      * The fields. The custom data: id (of this form among those of the page), choices (button name => words).
      */
     protected function definition() {

@@ -27,6 +27,9 @@ final class gate_rule {
     /** Seconds for which an answer is used again: a click in a quiz is two or three requests. */
     public const FRESH = 2;
 
+    /** Seconds for which an approval counts that was given here and could not be told: as long as Probity's own do. */
+    public const APPROVAL = 86400;
+
     /**
      * Constructor.
      *
@@ -53,13 +56,13 @@ final class gate_rule {
      * Decides.
      *
      * A start needs an answer. An attempt under way lives on the last one for a time, never on a refusal. An approval that
-     * was given here and has not reached Probity yet counts: there is always a way in without it.
+     * was given here and has not reached Probity yet counts for a time: there is always a way in without it.
      *
      * @param admission $known the last answer
      * @param int $timechecked when it came, epoch seconds, 0 for never
      * @param bool $reachable whether Probity answers now
      * @param bool $inattempt whether an attempt is under way
-     * @param bool $approvedhere whether an approval waits here to be sent
+     * @param int $timeapproved when an approval was given that waits here to be sent, epoch seconds, 0 for none
      * @param int $now
      * @return decision
      */
@@ -68,10 +71,10 @@ final class gate_rule {
         int $timechecked,
         bool $reachable,
         bool $inattempt,
-        bool $approvedhere,
+        int $timeapproved,
         int $now
     ): decision {
-        if ($approvedhere) {
+        if (self::approved_here($timeapproved, $now)) {
             return new decision(true, 'APPROVED', 'NONE', $reachable, $known);
         }
         if ($reachable) {
@@ -80,5 +83,16 @@ final class gate_rule {
         $age = $now - $timechecked;
         $remembered = $inattempt && $known->admitted && $age >= 0 && $age <= $this->outagegrace;
         return new decision($remembered, $known->state, $remembered ? $known->reason : 'UNREACHABLE', false, $known);
+    }
+
+    /**
+     * Whether an approval that waits here counts.
+     *
+     * @param int $timeapproved epoch seconds, 0 for none
+     * @param int $now
+     * @return bool
+     */
+    public static function approved_here(int $timeapproved, int $now): bool {
+        return $timeapproved > 0 && $now - $timeapproved <= self::APPROVAL;
     }
 }

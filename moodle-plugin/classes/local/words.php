@@ -30,6 +30,9 @@ final class words {
     /** States that have words of their own (lang string state_NAME in small letters). */
     public const STATES = ['IDENTIFIED', 'MONITORED', 'APPROVED'];
 
+    /** Refusals of Probity that have words of their own (lang string refusal_NAME in small letters). */
+    public const REFUSALS = ['ACCOUNT_CONFLICT', 'EXAM_STATE'];
+
     /**
      * The identifier of the language string for a decision.
      *
@@ -45,6 +48,16 @@ final class words {
             return in_array($decision->state, self::STATES, true) ? self::named('state', $decision->state) : 'state_admitted';
         }
         return in_array($decision->reason, self::REASONS, true) ? self::named('reason', $decision->reason) : 'reason_other';
+    }
+
+    /**
+     * The identifier of the language string for a refusal.
+     *
+     * @param string $reason
+     * @return string
+     */
+    public static function refusal(string $reason): string {
+        return in_array($reason, self::REFUSALS, true) ? self::named('refusal', $reason) : 'refusal_other';
     }
 
     /**

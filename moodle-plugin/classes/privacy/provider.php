@@ -29,7 +29,6 @@ use quizaccess_probity\client;
 use quizaccess_probity\config;
 use quizaccess_probity\service_exception;
 use quizaccess_probity\state_store;
-use quizaccess_probity\task\erase_person;
 
 /**
  * What is held of people: rows here, and what Probity holds.
@@ -155,11 +154,9 @@ class provider implements
      * @param context $context
      */
     public static function delete_data_for_all_users_in_context(context $context) {
-        global $DB;
         $quizid = self::quiz($context);
         if ($quizid !== null) {
-            $userids = $DB->get_fieldset_select(state_store::TABLE, 'userid', 'quizid = :quizid', ['quizid' => $quizid]);
-            self::delete($quizid, $userids);
+            state_store::delete('quizid = :quizid', ['quizid' => $quizid]);
         }
     }
 
@@ -190,7 +187,7 @@ class provider implements
     }
 
     /**
-     * Removes users' rows of a quiz, and their names as approving teachers; of whom nothing is left Probity is told.
+     * Removes users' rows of a quiz, and their names as approving teachers.
      *
      * @param int $quizid
      * @param array $userids
@@ -198,13 +195,8 @@ class provider implements
     private static function delete(int $quizid, array $userids): void {
         global $DB;
         foreach ($userids as $userid) {
-            $here = ['quizid' => $quizid, 'userid' => $userid];
-            $student = $DB->record_exists(state_store::TABLE, $here);
-            $DB->delete_records(state_store::TABLE, $here);
+            state_store::delete('quizid = :quizid AND userid = :userid', ['quizid' => $quizid, 'userid' => $userid]);
             $DB->set_field(state_store::TABLE, 'approvedby', 0, ['quizid' => $quizid, 'approvedby' => $userid]);
-            if ($student && !$DB->record_exists(state_store::TABLE, ['userid' => $userid])) {
-                erase_person::ask((int) $userid);
-            }
         }
     }
 

@@ -17,6 +17,7 @@
 namespace quizaccess_probity\task;
 
 use quizaccess_probity\client;
+use quizaccess_probity\state_store;
 
 /**
  * Has Probity erase a person. Moodle tries again until it has.
@@ -38,9 +39,12 @@ class erase_person extends \core\task\adhoc_task {
     }
 
     /**
-     * Erases.
+     * Erases, unless they have come back since: it may be in the middle of an exam.
      */
     public function execute() {
-        (new client())->erase_person((int) $this->get_custom_data()->userid);
+        $userid = (int) $this->get_custom_data()->userid;
+        if (!state_store::knows($userid)) {
+            (new client())->erase_person($userid);
+        }
     }
 }

@@ -19,6 +19,7 @@ namespace quizaccess_probity\task;
 use quizaccess_probity\approvals;
 use quizaccess_probity\client;
 use quizaccess_probity\local\admission;
+use quizaccess_probity\local\gate_rule;
 use quizaccess_probity\service_exception;
 use quizaccess_probity\state_store;
 
@@ -48,8 +49,14 @@ class refresh extends \core\task\scheduled_task {
     public function execute() {
         $this->clean();
         foreach (state_store::unsent() as $row) {
-            if (!approvals::send($row)) {
-                mtrace("An approval of user $row->userid in quiz $row->quizid waits on.");
+            try {
+                $failure = approvals::send($row);
+            } catch (\moodle_exception $e) {
+                // Of a quiz that is being deleted: what others wait for is told all the same.
+                $failure = $e;
+            }
+            if ($failure) {
+                mtrace("Of user $row->userid in quiz $row->quizid: " . $failure->getMessage());
             }
         }
         try {
@@ -94,9 +101,10 @@ class refresh extends \core\task\scheduled_task {
      */
     private function clean(): void {
         global $DB;
-        foreach (['quizaccess_probity', state_store::TABLE] as $table) {
-            $DB->delete_records_select($table, 'NOT EXISTS (SELECT 1 FROM {quiz} q WHERE q.id = {' . $table . '}.quizid)');
-        }
+        $orphan = fn(string $table): string => 'NOT EXISTS (SELECT 1 FROM {quiz} q WHERE q.id = {' . $table . '}.quizid)';
+        $DB->delete_records_select('quizaccess_probity', $orphan('quizaccess_probity'));
+        state_store::delete($orphan(state_store::TABLE), []);
+        state_store::give_up(time() - gate_rule::APPROVAL);
         $DB->delete_records_select(
             'quizaccess_probity_change',
             'timechanged < :old',

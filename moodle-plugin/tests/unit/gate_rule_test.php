@@ -42,7 +42,7 @@ final class gate_rule_test extends TestCase {
      * @param int $age seconds since
      * @param bool $reachable
      * @param bool $inattempt
-     * @param bool $approvedhere
+     * @param int $timeapproved
      * @return decision
      */
     private static function decide(
@@ -50,7 +50,7 @@ final class gate_rule_test extends TestCase {
         int $age,
         bool $reachable,
         bool $inattempt,
-        bool $approvedhere = false
+        int $timeapproved = 0
     ): decision {
         $known = $admitted ? new admission(true, 'MONITORED', 'NONE') : new admission(false, 'PAUSED', 'OTHER_PERSON');
         return (new gate_rule(self::GRACE))->decide(
@@ -58,7 +58,7 @@ final class gate_rule_test extends TestCase {
             self::NOW - $age,
             $reachable,
             $inattempt,
-            $approvedhere,
+            $timeapproved,
             self::NOW
         );
     }
@@ -101,19 +101,21 @@ final class gate_rule_test extends TestCase {
     public function test_an_outage_helps_nobody(): void {
         $this->assertFalse(self::decide(false, 3, false, true)->admitted);
         $this->assertFalse(self::decide(true, -5, false, true)->admitted);
-        $never = (new gate_rule(self::GRACE))->decide(admission::none(), 0, false, true, false, self::NOW);
+        $never = (new gate_rule(self::GRACE))->decide(admission::none(), 0, false, true, 0, self::NOW);
         $this->assertFalse($never->admitted);
     }
 
     /**
-     * A teacher's approval lets a student in whatever Probity says, or does not.
+     * A teacher's approval that waits lets a student in whatever Probity says, or does not, for as long as one of Probity's.
      */
     public function test_approval_here_counts(): void {
         foreach ([true, false] as $reachable) {
             foreach ([true, false] as $inattempt) {
-                $decision = self::decide(false, 3, $reachable, $inattempt, true);
+                $decision = self::decide(false, 3, $reachable, $inattempt, self::NOW - gate_rule::APPROVAL);
                 $this->assertTrue($decision->admitted);
                 $this->assertSame('APPROVED', $decision->state);
+                $late = self::decide(false, 3, $reachable, $inattempt, self::NOW - gate_rule::APPROVAL - 1);
+                $this->assertFalse($late->admitted);
             }
         }
     }
@@ -126,8 +128,8 @@ final class gate_rule_test extends TestCase {
             foreach ([0, 1, self::GRACE, self::GRACE + 1, self::NOW] as $age) {
                 foreach ([true, false] as $reachable) {
                     foreach ([true, false] as $inattempt) {
-                        foreach ([true, false] as $approved) {
-                            $expected = $approved || $admitted && ($reachable || $inattempt && $age <= self::GRACE);
+                        foreach ([0, self::NOW] as $approved) {
+                            $expected = $approved > 0 || $admitted && ($reachable || $inattempt && $age <= self::GRACE);
                             $decision = self::decide($admitted, $age, $reachable, $inattempt, $approved);
                             $this->assertSame($expected, $decision->admitted);
                         }

@@ -66,6 +66,9 @@ final class words_test extends TestCase {
         foreach (array_merge(words::REASONS, ['SOMETHING_NEW', '']) as $reason) {
             $this->assertArrayHasKey(self::identifier(false, 'PAUSED', $reason), $strings);
         }
+        foreach (array_merge(words::REFUSALS, ['SOMETHING_NEW']) as $reason) {
+            $this->assertArrayHasKey(words::refusal($reason), $strings);
+        }
     }
 
     /**

@@ -1,0 +1,95 @@
+<?php
+// This file is part of quizaccess_probity, a plugin for Moodle - https://moodle.org/
+//
+// This program is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// This program is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with this program.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace quizaccess_probity\report;
+
+use html_writer;
+use quizaccess_probity\local\admission;
+use quizaccess_probity\local\gate_rule;
+use stdClass;
+
+/**
+ * How things stand of one student, as the report shows it.
+ *
+ * @package   quizaccess_probity
+ * @copyright 2026 The Probity authors
+ * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class standing {
+    /**
+     * Constructor.
+     *
+     * @param admission $admission
+     * @param int $heard when a sign of life came last, epoch seconds, 0 for never
+     * @param bool $waits whether an approval counts here of which Probity does not know
+     * @param string|null $asks what the student says who asks for manual approval; null when they do not ask
+     */
+    public function __construct(
+        /** @var admission what Probity says, or said last */
+        public readonly admission $admission,
+        /** @var int when a sign of life came last, epoch seconds, 0 for never */
+        public readonly int $heard = 0,
+        /** @var bool whether an approval counts here of which Probity does not know */
+        private readonly bool $waits = false,
+        /** @var string|null what the student says who asks for manual approval; null when they do not ask */
+        private readonly ?string $asks = null,
+    ) {
+    }
+
+    /**
+     * As it is kept here.
+     *
+     * @param stdClass $row of quizaccess_probity_state
+     * @return self
+     */
+    public static function from_row(stdClass $row): self {
+        $asks = $row->timerequested || $row->approvalrequested ? (string) $row->requestnote : null;
+        $waits = gate_rule::approved_here((int) $row->timeapproved, time());
+        return new self(admission::from_row($row), 0, $waits, $asks);
+    }
+
+    /**
+     * As Probity says it now, with what waits here.
+     *
+     * @param array $answer
+     * @return self
+     * @throws \UnexpectedValueException when it is not an answer
+     */
+    public function with_answer(array $answer): self {
+        $admission = admission::from_answer($answer);
+        $heard = (int) strtotime((string) ($answer['lastHeartbeatTime'] ?? ''));
+        return new self($admission, $heard, $this->waits, $this->asks ?? ($admission->approvalrequested ? '' : null));
+    }
+
+    /**
+     * In words.
+     *
+     * @return string HTML
+     */
+    public function html(): string {
+        $known = $this->admission;
+        $admitted = $known->admitted || $this->waits;
+        $words = get_string($admitted ? 'report:admitted' : 'report:notadmitted', 'quizaccess_probity');
+        $lines = [html_writer::tag('strong', $words) . ' ' . s(trim($known->state . ' ' . ($admitted ? '' : $known->reason)))];
+        if ($this->waits) {
+            $lines[] = get_string('report:waits', 'quizaccess_probity');
+        } else if ($this->asks !== null && !$admitted) {
+            $lines[] = $this->asks === '' ? get_string('report:asks', 'quizaccess_probity') :
+                get_string('report:asksnote', 'quizaccess_probity', s($this->asks));
+        }
+        return implode(html_writer::empty_tag('br'), $lines);
+    }
+}

@@ -1,0 +1,13 @@
+<?php
+// Loads the plugin's classes, and doubles of what they need of Moodle: phpunit -c test/moodle-plugin/phpunit. These tests
+// are not in the plugin, because Moodle's own PHPUnit would run them where there is a Moodle already.
+
+require(__DIR__ . '/doubles.php');
+
+spl_autoload_register(function (string $class): void {
+    $prefix = 'quizaccess_probity\\';
+    if (strncmp($class, $prefix, strlen($prefix)) === 0) {
+        $file = strtr(substr($class, strlen($prefix)), '\\', '/') . '.php';
+        require(__DIR__ . '/../../../moodle-plugin/classes/' . $file);
+    }
+});

@@ -1,0 +1,217 @@
+<?php
+/*
+ * As much of Moodle, and of the classes that need more of it, as approvals, the rows that they keep, and the rights in the
+ * report use.
+ */
+
+namespace quizaccess_probity\doubles {
+    /** What the doubles saw and are to do. */
+    final class world {
+        /** @var string[] calls to Probity, in their order */
+        public static array $calls = [];
+
+        /** @var array what each call does, in their order: null, or an exception to throw; after the last, nothing more */
+        public static array $answers = [];
+
+        /** @var int[] who is to be erased */
+        public static array $erased = [];
+
+        /** @var string[] events that were triggered */
+        public static array $events = [];
+
+        /** @var string[] capabilities of who looks */
+        public static array $capabilities = [];
+
+        /** @var int the group mode of the quiz */
+        public static int $groupmode = 0;
+
+        /**
+         * Begins anew, with a database that has these rows.
+         *
+         * @param array $rows
+         * @param array $answers
+         */
+        public static function begin(array $rows, array $answers): void {
+            global $DB, $USER;
+            self::$calls = self::$erased = self::$events = [];
+            self::$answers = $answers;
+            $DB = new database($rows);
+            $USER = (object) ['id' => 3, 'email' => 'teacher@example.org'];
+        }
+
+        /**
+         * A call.
+         *
+         * @param string $call
+         * @return mixed
+         */
+        public static function called(string $call) {
+            self::$calls[] = $call;
+            $answer = array_shift(self::$answers);
+            if ($answer instanceof \Exception) {
+                throw $answer;
+            }
+            return $answer;
+        }
+    }
+
+    /** A database of one table. */
+    final class database {
+        /** @var array rows by id */
+        public array $rows = [];
+
+        public function __construct(array $rows) {
+            foreach ($rows as $row) {
+                $this->insert_record('', (object) $row);
+            }
+        }
+
+        private function found(array $conditions): array {
+            return array_filter($this->rows, fn($row) => array_intersect_assoc($conditions, (array) $row) === $conditions);
+        }
+
+        private static function conditions(string $select, array $params): array {
+            preg_match_all('/(\w+) = :(\w+)/', $select, $parts, PREG_SET_ORDER);
+            return array_combine(array_column($parts, 1), array_map(fn($part) => $params[$part[2]], $parts));
+        }
+
+        public function get_record(string $table, array $conditions) {
+            return array_map(fn($row) => clone $row, array_values($this->found($conditions)))[0] ?? false;
+        }
+
+        public function record_exists(string $table, array $conditions): bool {
+            return $this->found($conditions) !== [];
+        }
+
+        public function insert_record(string $table, \stdClass $row): void {
+            $id = count($this->rows) + 1;
+            $usual = [
+                'id' => $id, 'admitted' => 0, 'state' => 'NOT_IDENTIFIED', 'reason' => 'NOT_YET', 'revision' => 0, 'monitored' => 0,
+                'verifieduntil' => 0, 'graceuntil' => 0, 'approvalrequested' => 0, 'openalerts' => 0, 'timechecked' => 0,
+                'timerequested' => 0, 'requestnote' => null, 'timeapproved' => 0, 'approvedby' => 0, 'approvalnote' => null,
+            ];
+            $this->rows[$id] = (object) ((array) $row + $usual);
+        }
+
+        public function update_record(string $table, \stdClass $row): void {
+            $this->rows[$row->id] = (object) ((array) $row + (array) $this->rows[$row->id]);
+        }
+
+        public function set_field(string $table, string $column, $value, array $conditions): void {
+            foreach ($this->found($conditions) as $row) {
+                $row->$column = $value;
+            }
+        }
+
+        public function get_fieldset_select(string $table, string $column, string $select, array $params): array {
+            return array_map(fn($row) => $row->$column, array_values($this->found(self::conditions($select, $params))));
+        }
+
+        public function delete_records_select(string $table, string $select, array $params): void {
+            $this->rows = array_diff_key($this->rows, $this->found(self::conditions($select, $params)));
+        }
+    }
+}
+
+namespace quizaccess_probity {
+    use quizaccess_probity\doubles\world;
+
+    final class client {
+        public function request_approval(int $quizid, int $userid, string $note): void {
+            world::called("request $quizid/$userid: $note");
+        }
+
+        public function approve(int $quizid, int $userid, bool $approve, string $note, array $actor): array {
+            world::called(($approve ? 'approve' : 'revoke') . " $quizid/$userid: $note");
+            return [];
+        }
+
+        public function student(int $quizid, int $userid): array {
+            return world::called("state $quizid/$userid");
+        }
+    }
+
+    final class launcher {
+        public static function introduce(int $quizid, int $userid): void {
+            world::called("introduce $quizid/$userid");
+        }
+    }
+
+    final class config {
+        public static function outage_grace(): int {
+            return 600;
+        }
+    }
+
+    function debugging(string $message, int $level): void {
+    }
+
+    function fullname(\stdClass $user): string {
+        return 'Teacher';
+    }
+
+    function get_string(string $identifier, string $component, ?string $a = null): string {
+        return $identifier . ($a === null ? '' : " ($a)");
+    }
+
+    function s(string $text): string {
+        return htmlspecialchars($text);
+    }
+}
+
+namespace quizaccess_probity\report {
+    use quizaccess_probity\doubles\world;
+
+    function has_capability(string $capability, \context_module $context): bool {
+        return in_array($capability, world::$capabilities, true);
+    }
+
+    function groups_get_activity_groupmode(\cm_info $cm): int {
+        return world::$groupmode;
+    }
+}
+
+namespace quizaccess_probity\task {
+    final class erase_person {
+        public static function ask(int $userid): void {
+            \quizaccess_probity\doubles\world::$erased[] = $userid;
+        }
+    }
+}
+
+namespace quizaccess_probity\event {
+    use quizaccess_probity\doubles\world;
+
+    final class approval_decided {
+        private string $what;
+
+        public static function of($cm, int $userid, bool $approve): self {
+            $event = new self();
+            $event->what = ($approve ? 'approved' : 'revoked') . " $cm->instance/$userid";
+            return $event;
+        }
+
+        public function trigger(): void {
+            world::$events[] = $this->what;
+        }
+    }
+}
+
+namespace {
+    define('DEBUG_DEVELOPER', 1);
+    define('NOGROUPS', 0);
+    define('SEPARATEGROUPS', 1);
+    define('VISIBLEGROUPS', 2);
+
+    final class cm_info {
+    }
+
+    final class context_module {
+    }
+
+    final class core_user {
+        public static function get_user(int $id): stdClass {
+            return (object) ['id' => $id, 'email' => 'teacher@example.org'];
+        }
+    }
+}

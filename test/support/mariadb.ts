@@ -65,9 +65,12 @@ export async function startMariaDb(): Promise<MariaDb> {
   }
 }
 
-/** What both programs are told; root must say that it means to be. */
+/**
+ * What both programs are told; root must say that it means to be. Two servers that share a folder for temporary
+ * tables take each other's away.
+ */
 function common(directory: string): string[] {
-  const options = ['--no-defaults', `--datadir=${join(directory, 'data')}`];
+  const options = ['--no-defaults', `--datadir=${join(directory, 'data')}`, `--tmpdir=${directory}`];
   return process.getuid?.() === 0 ? [...options, '--user=root'] : options;
 }
 

@@ -14,6 +14,9 @@ export type NameParts<P extends string> = { [K in NameVariable<P>]: string };
  */
 const ID = '[A-Za-z0-9][A-Za-z0-9._~-]{0,63}';
 
+/** As `randomUUID` writes it: an id that the service makes. */
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 const compiled = new Map<string, RegExp>();
 
 /** Patterns are literals of our code, so there are only as many as we wrote. */

@@ -18,5 +18,6 @@ export {
   latestCheck,
   saveAttempt,
 } from './check-store.js';
+export { countRefusal } from './refusals.js';
 export { createThrottle, type Attempt, type Throttle } from './throttle.js';
 export { type ThrottlePolicy } from './throttle-policy.js';

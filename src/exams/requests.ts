@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line, matchName, oneOf, paging, resourceName } from '../call/index.js';
+import { line, matchName, oneOf, paging, resourceName, UUID } from '../call/index.js';
 import type { Assurance } from '../biometrics/index.js';
 import type { AlertDecision } from './alert.js';
 import type { EnrolmentDetails } from './enrolment.js';
@@ -11,7 +11,6 @@ import type { OperatingSystem } from './process-policy.js';
 import { ENROLMENT_FIELDS, EXAM_FIELDS } from './search.js';
 import { asSearch, searchFields } from './search-request.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MOST_MINUTES = 1440;
 const MOST_STUDENTS = 5000;
 const MOST_PROCESSES = 2000;

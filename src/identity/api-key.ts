@@ -1,5 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
-
 /** A key ends by itself: a secret that nobody remembers must not open anything for ever. */
 export const API_KEY_MS = 365 * 86_400_000;
 
@@ -12,8 +10,6 @@ export const NONCE_MS = 24 * 3_600_000;
 /** Life of the access token that a signed request is exchanged for: longer than any one request takes. */
 export const EXCHANGED_TOKEN_MS = 60_000;
 
-const SECRET_BYTES = 32;
-
 export interface ApiKey {
   /** UUID. */
   id: string;
@@ -25,14 +21,4 @@ export interface ApiKey {
   createdAt: number;
   expiresAt: number;
   revokedAt: number | null;
-}
-
-/** A new token or secret: 256 random bits, in characters that a header and a shell leave alone. */
-export function newSecret(): string {
-  return randomBytes(SECRET_BYTES).toString('base64url');
-}
-
-/** How a token is stored and found. It has too many bits for a slow hash to be of use. */
-export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }

@@ -1,17 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { invalidFields, StatusError, type Principal } from '../call/index.js';
+import { hashed, invalidFields, newSecret, StatusError, type Principal } from '../call/index.js';
 import type { Audit } from '../events/index.js';
 import type { Storage } from '../storage/index.js';
 import { invalid, type AccessTokens } from './access-token.js';
-import {
-  API_KEY_MS,
-  EXCHANGED_TOKEN_MS,
-  hashToken,
-  newSecret,
-  NONCE_MS,
-  REQUEST_WINDOW_MS,
-  type ApiKey,
-} from './api-key.js';
+import { API_KEY_MS, EXCHANGED_TOKEN_MS, NONCE_MS, REQUEST_WINDOW_MS, type ApiKey } from './api-key.js';
 import * as store from './api-key-store.js';
 import { isSignedBy, parameterFaults, type SignedParameter } from './signature.js';
 import type { User } from './types.js';
@@ -66,7 +58,7 @@ export function createApiKeys(deps: {
       await storage.transaction(async (tx) => {
         const containerId = await containers.create(tx, { organisationId, kind: 'api-key', ownerId: userId });
         const sealedSecret = await containers.seal(tx, containerId, purpose(id), Buffer.from(secret));
-        await store.insertApiKey(tx, { ...key, containerId, sealedSecret }, hashToken(token));
+        await store.insertApiKey(tx, { ...key, containerId, sealedSecret }, hashed(token));
         await audit.record(tx, {
           ...{ organisationId, actor: by.userId, subject: userId, action: 'api_key.created' },
           ...{ target: `api_key/${id}`, details: { expiresAt: key.expiresAt } },
@@ -100,7 +92,7 @@ export function createApiKeys(deps: {
       const faults = parameterFaults(parameters, parameterNames);
       if (faults.length > 0) throw invalidFields(faults);
       const now = clock.now();
-      const key = await store.apiKeyByToken(db, hashToken(request.token));
+      const key = await store.apiKeyByToken(db, hashed(request.token));
       if (!key || key.revokedAt !== null) throw invalid();
       if (key.expiresAt <= now) throw new StatusError('TOKEN_EXPIRED', 'The API key has expired.');
       const secret = await containers.open(db, key.containerId, purpose(key.id), key.sealedSecret);

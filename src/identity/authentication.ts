@@ -1,6 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { StatusError, type LoginMethod, type Principal, type Role } from '../call/index.js';
+import {
+  hashed,
+  newSecret,
+  StatusError,
+  type LoginMethod,
+  type Principal,
+  type Role,
+} from '../call/index.js';
 import type { Attempt, Throttle, ThrottlePolicy } from '../checks/index.js';
 import type { Audit } from '../events/index.js';
 import type { Db, Storage } from '../storage/index.js';
@@ -9,10 +16,8 @@ import { apiKeyWithRole } from './api-key-store.js';
 import * as logins from './login-store.js';
 import {
   accessExpiry,
-  hashRefreshToken,
   judgeRefresh,
   LOGIN_MS,
-  newRefreshToken,
   refreshExpiry,
   type Login,
   type RefreshPolicy,
@@ -38,7 +43,7 @@ const LOGIN_THROTTLE: ThrottlePolicy = {
  * so that mistyped e-mails are not kept.
  */
 export function loginKey(organisationId: string, email: string): string {
-  return `login:${createHash('sha256').update(`${organisationId}\n${email}`).digest('hex')}`;
+  return `login:${hashed(`${organisationId}\n${email}`)}`;
 }
 
 export interface Credentials {
@@ -177,9 +182,9 @@ export function createAuthentication(deps: {
   }
 
   async function addRefreshToken(tx: Db, login: Login): Promise<string> {
-    const token = newRefreshToken();
+    const token = newSecret();
     await logins.insertRefreshToken(tx, {
-      hash: hashRefreshToken(token),
+      hash: hashed(token),
       loginId: login.id,
       expiresAt: refreshExpiry(login, clock.now()),
     });
@@ -208,7 +213,7 @@ export function createAuthentication(deps: {
 
   /** Exchanges a refresh token. Returns what became of it; throwing would roll the revocation back. */
   async function exchange(tx: Db, presented: string, namedSubject: string | null) {
-    const hash = hashRefreshToken(presented);
+    const hash = hashed(presented);
     const token = await logins.refreshToken(tx, hash);
     if (!token) return 'UNKNOWN' as const;
     const { login } = token;
@@ -271,7 +276,7 @@ export function createAuthentication(deps: {
 
     async endLogin(refreshToken) {
       return storage.transaction(async (tx) => {
-        const login = (await logins.refreshToken(tx, hashRefreshToken(refreshToken)))?.login;
+        const login = (await logins.refreshToken(tx, hashed(refreshToken)))?.login;
         return login && (await revoke(tx, login, login.userId, 'logged out')) ? login : null;
       });
     },

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { LoginMethod } from '../call/index.js';
 
 /** Life of an access token (RFC 8725 and ASVS 9: short, since it is checked offline by others). */
@@ -46,14 +45,4 @@ export function judgeRefresh(token: PresentedToken, now: number): 'GOOD' | 'REUS
   if (token.usedAt !== null) return 'REUSED';
   if (token.login.revokedAt !== null) return 'REVOKED';
   return token.expiresAt <= now || token.login.endsAt <= now ? 'EXPIRED' : 'GOOD';
-}
-
-/** A fresh refresh token: 256 random bits, in 43 characters. */
-export function newRefreshToken(): string {
-  return randomBytes(32).toString('base64url');
-}
-
-/** What is stored of a refresh token. Without salt: it is random. */
-export function hashRefreshToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { bulkhead, BulkheadRejectedError } from 'cockatiel';
-import { StatusError } from '../call/index.js';
+import { newSecret, StatusError } from '../call/index.js';
 import { normaliseEmail } from './person.js';
 
 /**
@@ -44,7 +43,7 @@ export function createPasswords(): Passwords {
   return {
     hash: (password) => queued(() => hashNow(password)),
     async verify(stored, password) {
-      nobody ??= hashNow(randomBytes(32).toString('base64'));
+      nobody ??= hashNow(newSecret());
       const dummy = await nobody;
       const same = await queued(() => verify(stored ?? dummy, canonical(password)));
       return same && stored !== null;

@@ -1,6 +1,7 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { UUID } from '../call/index.js';
 import { isUniqueViolation, type Db, type Storage } from '../storage/index.js';
 import * as store from './key-store.js';
 import { ACCESS_TOKEN_MS } from './login.js';
@@ -12,7 +13,6 @@ export const CLOCK_TOLERANCE_MS = 5_000;
 /** A key deleted from the database, because it leaked, verifies nowhere after this. */
 const CACHED_FOR_MS = 60_000;
 const CACHED = 16;
-const KID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The Ed25519 keys of the access tokens, shared by all nodes through the database. */
 export interface SigningKeys {
@@ -88,7 +88,7 @@ export function createSigningKeys({
     },
 
     async verifying(kid) {
-      if (!KID.test(kid)) return null;
+      if (!UUID.test(kid)) return null;
       const cached = verifying.get(kid);
       if (cached) return cached.until > clock.now() ? cached.key : null;
       const stored = await store.keyById(db, kid);

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { formatName, StatusError, validate, type Context } from '../call/index.js';
-import type { ThrottlePolicy } from '../checks/index.js';
+import { countRefusal } from '../checks/index.js';
 import { LaunchRole, type LaunchServiceService } from '../grpc/gen/probity/lms/v1/launch_service.js';
 import type { Handlers } from '../grpc/index.js';
 import { keyedAddresses } from './connection-store.js';
@@ -9,18 +8,6 @@ import { readLaunch, type Launch } from './launch-claims.js';
 import type { LmsDependencies } from './lms.js';
 import { launchRequest } from './requests.js';
 import { readSigned, TokenRefused, type KeyOf, type SignedToken } from './signed-token.js';
-
-/**
- * Of tokens that prove nothing, by where they come from. A good token passes whatever came before it from there: a whole
- * campus may be behind one address.
- */
-const REFUSALS: ThrottlePolicy = {
-  freeFailures: 20,
-  firstDelayMs: 1_000,
-  maxDelayMs: 60_000,
-  hardStop: null,
-  forgetAfterMs: 10 * 60_000,
-};
 
 /** LaunchService: how people come from an LMS. */
 export function launchService(
@@ -36,7 +23,7 @@ export function launchService(
       return { signed, launch: readLaunch(signed.payload) };
     } catch (error) {
       if (!(error instanceof TokenRefused)) throw error;
-      await throttle.attempt(`launch:${createHash('sha256').update(ctx.peer).digest('hex')}`, REFUSALS);
+      await countRefusal(throttle, 'launch', ctx.peer);
       ctx.log.info({ peer: ctx.peer, why: error.why }, 'launch refused');
       throw new StatusError(
         'LAUNCH_INVALID',

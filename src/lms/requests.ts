@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { line, oneOf, resourceName } from '../call/index.js';
+import { line, oneOf, resourceName, UUID } from '../call/index.js';
 import { siteAddress } from './address.js';
 import type { LmsKind } from './capabilities.js';
 
-export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ADDRESS = 'must be an http or https address without user, query and fragment';
 
 const address = z

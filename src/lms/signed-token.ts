@@ -1,5 +1,6 @@
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { z } from 'zod';
+import { UUID } from '../call/index.js';
 import { siteAddress } from './address.js';
 import type { Connection } from './connection.js';
 
@@ -15,7 +16,6 @@ const TOLERANCE_S = 30;
 
 /** RFC 7515 section 7.1, in base64url's alphabet only: the decoder skips what is not in it. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const common = z.object({
   iss: z.string().max(500),

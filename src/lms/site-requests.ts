@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { line, oneOf, paging } from '../call/index.js';
+import { line, oneOf, paging, UUID } from '../call/index.js';
 import { activityId, email, externalId } from './launch-claims.js';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Several lines of a person's text. */
 const note = z.string().max(2000, 'must have at most 2000 characters');

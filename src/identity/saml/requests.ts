@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { line, oneOf, resourceName } from '../../call/index.js';
+import { line, oneOf, resourceName, UUID } from '../../call/index.js';
 import { Provisioning as ProvisioningMessage } from '../../grpc/gen/probity/identity/v1/identity_provider_service.js';
 import { Role } from '../../grpc/gen/probity/identity/v1/user_service.js';
 import { FROM_PROTO } from '../presenter.js';
 import { METADATA_MAX_BYTES } from './metadata.js';
 import { USUAL_ATTRIBUTES, type MappedRole, type Provisioning } from './provider.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const PATH_MAX = 500;
 const STATE_MAX = 512;
 /** What a browser holds, and what a code is: 256 bits in base64url. So is a SHA-256 in it. */

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hashed } from '../../call/index.js';
 import type { SessionSubject } from './assertion.js';
 
 /** How long an identity provider has to answer. */
@@ -42,19 +43,9 @@ export interface SignInCode {
   expiresAt: number;
 }
 
-/** 256 random bits, in 43 characters. */
-export function secret(): string {
-  return randomBytes(32).toString('base64url');
-}
-
 /** An ID for a message: a letter or underscore first, as XML wants it. */
 export function messageId(): string {
   return `_${randomBytes(20).toString('hex')}`;
-}
-
-/** What is kept of a secret, and how names of any length are found. */
-export function hashed(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Whether a browser holds what a request was begun with. */

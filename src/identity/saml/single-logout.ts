@@ -1,3 +1,4 @@
+import { hashed } from '../../call/index.js';
 import type { Storage } from '../../storage/index.js';
 import type { Authentication } from '../authentication.js';
 import { sessionsNamed } from './account-store.js';
@@ -6,7 +7,7 @@ import { urlsOf, type IdentityProvider } from './provider.js';
 import { readRedirectQuery } from './redirect-query.js';
 import { SamlRefusal } from './refusal.js';
 import { CLOCK_SKEW_MS, type ServiceProvider } from './service-provider.js';
-import { hashed, SPENT_MS } from './sign-in.js';
+import { SPENT_MS } from './sign-in.js';
 import { requestById, spend, takeRequest } from './sign-in-store.js';
 import type { Sso } from './sso.js';
 import { attributeOf, elements, textOf } from './xml.js';

@@ -1,4 +1,4 @@
-import { StatusError } from '../../call/index.js';
+import { hashed, newSecret, StatusError } from '../../call/index.js';
 import type { Audit } from '../../events/index.js';
 import { again, type Db, type Storage } from '../../storage/index.js';
 import type { Authentication, BegunLogin, Tokens } from '../authentication.js';
@@ -16,11 +16,9 @@ import { admit, type Refusal } from './provisioning.js';
 import { SamlRefusal } from './refusal.js';
 import {
   CODE_MS,
-  hashed,
   isCodeGood,
   isSameBrowser,
   REQUEST_MS,
-  secret,
   SPENT_MS,
   withCode,
   type Destination,
@@ -127,7 +125,7 @@ export function createSso(deps: {
     subject: SessionSubject,
     { redirectUri, codeChallenge, state }: Extract<Destination, { kind: 'LOOPBACK' }>,
   ): Promise<string> {
-    const code = secret();
+    const code = newSecret();
     await store.insertCode(tx, {
       ...{ hash: hashed(code), providerId, userId: user.id, subject, redirectUri, codeChallenge },
       expiresAt: clock.now() + CODE_MS,
@@ -147,7 +145,7 @@ export function createSso(deps: {
     options: (organisationId) => providersOf(db, organisationId),
 
     async begin(provider, destination, held) {
-      const browser = held === '' ? secret() : held;
+      const browser = held === '' ? newSecret() : held;
       const us = await seenBy(provider, { browserHash: hashed(browser), destination });
       return { redirectUrl: await us.signInUrl(), browser };
     },

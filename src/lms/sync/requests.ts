@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { oneOf, paging, resourceName } from '../../call/index.js';
+import { oneOf, paging, resourceName, UUID } from '../../call/index.js';
 import { isSchedule } from '../../jobs/index.js';
-import { UUID } from '../requests.js';
 import type { Watch } from './settings.js';
 
 const connection = resourceName('lmsConnections/{connection}', UUID).transform((name) => name.connection);

@@ -1,13 +1,16 @@
 import { throttleKey } from '../biometrics/index.js';
+import type { Db } from '../storage/index.js';
 import { again } from './again.js';
 import { challengeKey } from './challenging.js';
 import { appendExamEvent } from './exam-event-store.js';
 import { requireNotOver, type Exam } from './exam.js';
 import type { ExamsParts } from './exams.js';
 import { journal } from './journal.js';
-import { openSession } from './session-store.js';
+import { tellAlerts } from './raise.js';
+import { openSession, saveSession } from './session-store.js';
 import { approvalRequested, approved, declined, VERIFICATION_POLICY } from './verification.js';
 import { saveVerification, verificationOf } from './verification-store.js';
+import { vouchedFor } from './watch.js';
 
 type Parts = Pick<ExamsParts, 'storage' | 'audit' | 'admissions' | 'throttle' | 'clock'>;
 
@@ -71,6 +74,7 @@ export async function decideApproval(
       if (approve) {
         await throttle.clear(tx, throttleKey(userId, 'FACE'));
         await throttle.clear(tx, challengeKey(userId));
+        await owesNothing(tx, { audit, admissions }, exam, userId, at);
       }
       await journal(tx, audit, {
         ...{ organisationId: exam.organisationId, actor: staffId, subject: userId },
@@ -82,4 +86,20 @@ export async function decideApproval(
       await appendExamEvent(tx, { examId: exam.id, kind, userId, actorId: staffId, note, at });
     });
   });
+}
+
+/** Whom staff vouch for owes no signs of life, also in a session that was joined by a match. */
+async function owesNothing(
+  tx: Db,
+  parts: Pick<ExamsParts, 'audit' | 'admissions'>,
+  exam: Exam,
+  userId: string,
+  at: number,
+): Promise<void> {
+  const session = await openSession(tx, exam.id, userId);
+  if (!session) return;
+  const { watch, changes } = vouchedFor(session.watch, at);
+  const lastEvent = session.lastEvent + changes.length;
+  await saveSession(tx, { ...session, monitored: false, watch, lastEvent });
+  await tellAlerts(tx, parts, session, changes, at);
 }

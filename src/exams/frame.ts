@@ -33,6 +33,7 @@ import { writeAlerts, type KeptEvidence } from './raise.js';
 import type { Session } from './session.js';
 import { saveSession, touch } from './session-store.js';
 import { comparisonOf, type Comparison } from './verification.js';
+import { verificationOf } from './verification-store.js';
 import { watchFrame, WATCH_POLICY, withEvidence, type Watch } from './watch.js';
 
 const DAY_MS = 86_400_000;
@@ -171,6 +172,7 @@ export function createFramePath(dependencies: ExamsParts, notifier: Notifier): F
       alerts: changes.map(({ alert }) => alert),
     };
     const event = session.lastEvent + 1;
+    const vouched = (await verificationOf(db, session.examId, session.userId)).method === 'STAFF';
     await storage.transaction(async (tx) => {
       // It may have been taken back while the picture was looked at.
       await consent.require(tx, session, 'FACE', 'EXAM_IDENTITY');
@@ -184,7 +186,8 @@ export function createFramePath(dependencies: ExamsParts, notifier: Notifier): F
         lastFrame: numbers.last,
         nextFrame: numbers.next,
         lastEvent: event,
-        monitored: true,
+        // One that was on its way when staff vouched for the student promises no other.
+        monitored: session.monitored || !vouched,
         lastFrameAt: seen.receivedAt,
         watch,
       });

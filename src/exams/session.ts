@@ -25,7 +25,7 @@ export interface Session {
   nextSample: number;
   /** Number of the last event in the session's log; 0 before the first. */
   lastEvent: number;
-  /** Whether frames are expected: a student whom staff approved without biometrics owes none until they send one. */
+  /** Whether frames are expected: a student whom staff vouch for owes none, unless their client streams. */
   monitored: boolean;
   /** The stream that holds the session; null when none ever did. A newer stream takes it over. */
   streamId: string | null;

@@ -175,6 +175,12 @@ export function shownAgain(watch: Watch, at: number): { watch: Watch; changes: A
   return { watch: { ...watch, fusion: NO_EVIDENCE, episodes }, changes: ended ? [ended] : [] };
 }
 
+/** The watch once staff have said who it is: what lasted ends, and what spoke against the student is of the time before. */
+export function vouchedFor(watch: Watch, at: number): { watch: Watch; changes: AlertChange[] } {
+  const closed = closeWatch(watch, at);
+  return { ...closed, watch: { ...closed.watch, fusion: NO_EVIDENCE } };
+}
+
 /** A watch as it may be stored: an earlier version knew the face alone, and kept it under `impostor`. */
 type StoredWatch = Omit<Watch, 'fusion' | 'sampleClocks'> & {
   fusion?: FusionState;

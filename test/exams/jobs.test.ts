@@ -82,6 +82,19 @@ describe.each(databases)('jobs and ports of exams on $name', ({ open }) => {
     expect(await alerts()).toEqual([]);
   });
 
+  test('whom staff vouch for in the middle of an exam owes nothing from then on, nor by a frame that was on its way', async () => {
+    exam = await sittingOf(world);
+    world.clock.advance(76_000);
+    await run('session-interruptions');
+    const { identification } = world.exams.handlers;
+    await identification.approveStudent({ exam: exam.name, email: exam.student.email }, exam.staff);
+    expect((await alerts())[0]!.endTime).toEqual(new Date(world.clock.now()));
+    await shoot(100);
+    world.clock.advance(1_000_000);
+    await run('session-interruptions');
+    expect(await alerts()).toHaveLength(1);
+  });
+
   test('nobody sits before joining, after leaving, or when the exam is over', async () => {
     const guard = createSittingGuard({ clock: world.clock });
     const sits = (): Promise<boolean> => guard.isSitting(world.storage.db, exam.student.id);

@@ -39,7 +39,7 @@ export async function monitoring({ app, state, signal }: Turn): Promise<void> {
 
   const needed = new Promise<void>((resolve) => {
     app.onMonitor = (now) => {
-      if (mustIdentify(now.admission)) resolve();
+      if (mustIdentify(now.admission) || now.admission.state === 'APPROVED') resolve();
       const [text, ...lines] = monitorInWords(now);
       const next = stateBox(monitorTone(now), text, ...lines);
       if (box.textContent !== next.textContent) {

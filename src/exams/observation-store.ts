@@ -56,24 +56,32 @@ export async function observationsOf(
   return new Map(rows.map((row) => [row.frame, read(row)]));
 }
 
-/** Frames of some sessions that did not match, until `until`, the newest first. */
+/**
+ * Frames of some sessions that did not match, until `until`, the newest first. Each session and outcome is asked for by
+ * itself: an index has those in their order, and nothing is sorted but what the page may show.
+ */
 export async function unmatchedFrames(
   db: Db,
   sessionIds: readonly string[],
   until: number,
   limit: number,
 ): Promise<{ sessionId: string; observation: Observation }[]> {
-  const rows = await db<ObservationRow>('observations')
-    .whereIn('session_id', sessionIds)
-    .whereIn('outcome', ['NO_MATCH', 'INCONCLUSIVE'])
-    .where('received_at', '<=', until)
-    .orderBy([
-      { column: 'received_at', order: 'desc' },
-      { column: 'frame', order: 'desc' },
-    ])
-    .limit(limit)
-    .select('session_id', 'finding');
-  return rows.map((row) => ({ sessionId: row.session_id, observation: read(row) }));
+  const found: Pick<ObservationRow, 'session_id' | 'frame' | 'received_at' | 'finding'>[] = [];
+  for (const sessionId of sessionIds) {
+    for (const outcome of ['NO_MATCH', 'INCONCLUSIVE']) {
+      const rows = await db<ObservationRow>('observations')
+        .where({ session_id: sessionId, outcome })
+        .where('received_at', '<=', until)
+        .orderBy('received_at', 'desc')
+        .limit(limit)
+        .select('session_id', 'frame', 'received_at', 'finding');
+      found.push(...rows);
+    }
+  }
+  return found
+    .sort((a, b) => b.received_at - a.received_at || b.frame - a.frame)
+    .slice(0, limit)
+    .map((row) => ({ sessionId: row.session_id, observation: read(row) }));
 }
 
 /** Whether these very bytes came before, in any session of the exam. */

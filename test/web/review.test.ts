@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { AlertDecision } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
 import type { Core } from '../../src/grpc/index.js';
 import { logIn, type Account } from '../resilience/sitting.js';
@@ -230,6 +230,53 @@ describeWithModels('the review page', () => {
       await page.getByText('1 to decide · 1 in the exam now · 2 enrolled').waitFor();
       await page.getByText('Live', { exact: true }).waitFor();
       await ann.shows('SELF');
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'loads the students anew when the exam changes, until it can, and loses nothing that happens meanwhile',
+    async () => {
+      const other = await signedIn(room.teacher);
+      await other.goto(address(`#/exams/${room.number}`));
+      await other.getByText('1 to decide · 1 in the exam now · 2 enrolled').waitFor();
+      const asked: Route[] = [];
+      const loading = new Promise<Route>((resolve) => {
+        void page.route('**/students?*', async (route) => {
+          asked.push(route);
+          if (asked.length === 1) await route.fulfill({ status: 503, body: '{}' });
+          else resolve(route);
+        });
+      });
+      const students = [{ email: 'kostas@ucy.test', givenName: 'Kostas', familyName: 'Ioannou' }];
+      await core.exams.batchEnrolStudents({ exam: room.exam, students }, room.instructor);
+      const route = await loading;
+      // As of now, and answered late.
+      const response = await route.fetch();
+      await ann.shows('TWO');
+      await other.getByText('2 to decide · 1 in the exam now · 3 enrolled').waitFor();
+      await route.fulfill({ response });
+      await page.getByText('2 to decide · 1 in the exam now · 3 enrolled').waitFor();
+      await page.getByText('Live', { exact: true }).waitFor();
+      expect(asked).toHaveLength(2);
+      await page.unroute('**/students?*');
+      await ann.shows('SELF');
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'shows an alert that waits however much has happened since',
+    async () => {
+      for (let n = 0; n <= 100; n++) {
+        await core.identification.requestApproval(
+          { exam: room.exam, approvalType: 'no camera', note: `${n}` },
+          ann.options,
+        );
+      }
+      await page.getByRole('link', { name: 'Barack Student' }).click();
+      await page.getByRole('button', { name: 'Show more' }).waitFor();
+      expect(await page.locator('.alert.undecided').count()).toBe(2);
     },
     2 * MINUTES,
   );

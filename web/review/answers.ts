@@ -99,6 +99,11 @@ export interface Alert {
   contributions: Contribution[];
 }
 
+export interface Alerts {
+  alerts: Alert[];
+  nextPageToken: string;
+}
+
 export type Outcome = 'MATCH' | 'NO_MATCH' | 'INCONCLUSIVE';
 
 export interface Entry {

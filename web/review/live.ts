@@ -10,13 +10,16 @@ export interface Listener {
   told(told: Told): void;
   /** Whether the connection stands. */
   connected(live: boolean): void;
+  /** Loads anew what is told of; answers the number that it is as of. @throws Refused, Unreachable */
+  reload(): Promise<string>;
   /** It will not stand again: the exam is not there for this person, or the login is over. */
   lost(failure: unknown): void;
 }
 
 /**
  * Follows an exam's events from `after` on, over cut connections and renewed logins, until `signal` aborts. An event may
- * come twice, and shows the same then; none is left out.
+ * come twice, and shows the same then; none is left out. A change of the exam itself says nothing of who is in it:
+ * everything is loaded anew then, and followed from there.
  */
 export async function follow(
   api: Api,
@@ -25,39 +28,66 @@ export async function follow(
   listener: Listener,
   signal: AbortSignal,
 ): Promise<void> {
-  let last = after;
+  let last: string | null = after;
   const over = (): boolean => signal.aborted;
   for (let pause = FIRST_PAUSE_MS; !over();) {
-    const cut = new AbortController();
-    const silence = new Silence(() => cut.abort(), SILENCE_MS);
+    let changed = false;
     try {
-      const answer = await api.open(`${exam}/events`, {
-        headers: { 'Last-Event-ID': last },
-        signal: AbortSignal.any([signal, cut.signal]),
-      });
-      for await (const block of blocks(answer, silence)) {
-        const told = read(block);
-        if (!told) continue;
-        if (told.id !== null) last = told.id;
+      last ??= await listener.reload();
+      for await (const { id, what } of eventsAfter(api, exam, last, signal)) {
+        if (id !== null) last = id;
         pause = FIRST_PAUSE_MS;
         listener.connected(true);
-        if (told.what.event === 'end') break;
-        listener.told(told.what);
+        if (what.event === 'end') break;
+        listener.told(what);
+        changed = what.event === 'exam';
+        if (changed) break;
       }
     } catch (failure) {
       if (over()) return;
-      if (!cut.signal.aborted && isFinal(failure)) {
+      if (isFinal(failure)) {
         listener.lost(failure);
         return;
       }
-    } finally {
-      silence.end();
+    }
+    if (changed) {
+      last = null;
+      continue;
     }
     if (over()) return;
     listener.connected(false);
     // Apart from each other, when a server comes back.
     await paused(pause * (0.75 + Math.random() / 2), signal);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+interface Numbered {
+  id: string | null;
+  what: Told;
+}
+
+/** One connection's events; it ends where the server ends it, or falls silent. @throws Refused, Unreachable */
+async function* eventsAfter(
+  api: Api,
+  exam: string,
+  last: string,
+  signal: AbortSignal,
+): AsyncGenerator<Numbered> {
+  const cut = new AbortController();
+  const silence = new Silence(() => cut.abort(), SILENCE_MS);
+  try {
+    const answer = await api.open(`${exam}/events`, {
+      headers: { 'Last-Event-ID': last },
+      signal: AbortSignal.any([signal, cut.signal]),
+    });
+    for await (const block of blocks(answer, silence)) {
+      const told = read(block);
+      if (told) yield told;
+    }
+  } finally {
+    silence.end();
+    cut.abort();
   }
 }
 
@@ -107,7 +137,7 @@ async function* blocks(answer: Response, silence: Silence): AsyncGenerator<strin
 }
 
 /** An event; null for a comment. */
-function read(block: string): { id: string | null; what: Told } | null {
+function read(block: string): Numbered | null {
   let id: string | null = null;
   let event = '';
   let data = '';

@@ -35,6 +35,11 @@ export class ExamModel {
           model.live = live;
           model.tell({ event: 'live' });
         },
+        reload: async () => {
+          const asOf = await model.load();
+          model.tell({ event: 'exam', data: { exam: model.exam } });
+          return asOf;
+        },
         lost: (failure) => model.tell({ event: 'lost', failure }),
       },
       model.end.signal,
@@ -63,16 +68,9 @@ export class ExamModel {
     if (told.event === 'alert' && told.data.student) {
       this.students.set(told.data.student.user, told.data.student);
     }
-    if (told.event === 'exam') {
-      this.exam = told.data.exam;
-      // Who was taken out is told by nobody else.
-      void this.load().then(
-        () => this.tell(told),
-        () => undefined,
-      );
-      return;
-    }
-    this.tell(told);
+    if (told.event === 'exam') this.exam = told.data.exam;
+    // Of the exam is told once its students are loaded anew: who was taken out is told by nobody else.
+    else this.tell(told);
   }
 
   /** All students; answers which event they are as of. */

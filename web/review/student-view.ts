@@ -3,13 +3,24 @@ import { button, stateBox } from '../lib/page.js';
 import { alertCard } from './alert-card.js';
 import type { App } from './app.js';
 import { approvalActions } from './approval.js';
-import { fullName, idOf, type Alert, type Entry, type Student, type Timeline } from './answers.js';
+import {
+  fullName,
+  idOf,
+  type Alert,
+  type Alerts,
+  type Entry,
+  type Student,
+  type Timeline,
+} from './answers.js';
 import { KeyedList, type Keyed } from './keyed.js';
 import type { ExamModel } from './model.js';
 import { momentItem, together, type Group } from './moment.js';
 import { statusPill } from './status.js';
 import { when } from './when.js';
 import { alertWords, say } from './words.js';
+
+/** The most that one answer holds. */
+const MOST_ALERTS = 1000;
 
 /** What happened with one student, and what is to be decided. */
 export async function studentView(
@@ -21,6 +32,8 @@ export async function studentView(
   const { api, stage, frame } = app;
   const path = `${model.exam.name}/students/${user}/timeline`;
   const entries = new Map<string, Entry>();
+  /** All of the student's: one that waits for a decision may be older than every entry shown. */
+  let alerts = new Map<string, Alert>();
   const people = new Map<string, string>();
   let older: string | null = null;
   let student: Student | null = null;
@@ -36,9 +49,25 @@ export async function studentView(
   const name = (person: string | null): string =>
     (person === null ? null : people.get(person)) ?? say().somebody;
 
-  const load = async (pageToken: string): Promise<Student> => {
+  const loadAlerts = async (): Promise<Map<string, Alert>> => {
+    const found: Alert[] = [];
+    for (let pageToken = ''; ;) {
+      const query = {
+        user: `users/${user}`,
+        pageSize: MOST_ALERTS,
+        ...(pageToken === '' ? {} : { pageToken }),
+      };
+      const page = await api.get<Alerts>(`${model.exam.name}/alerts`, { query, signal });
+      found.push(...page.alerts);
+      pageToken = page.nextPageToken;
+      if (pageToken === '') return new Map(found.map((alert) => [alert.name, alert]));
+    }
+  };
+
+  const read = async (pageToken: string): Promise<Student> => {
     const query: Record<string, string> = pageToken === '' ? {} : { pageToken };
     const page = await api.get<Timeline>(path, { query, signal });
+    alerts = await loadAlerts();
     student = page.student;
     for (const { user: of, displayName } of page.people) people.set(of, displayName);
     for (const entry of page.entries) entries.set(keyOf(entry), entry);
@@ -47,17 +76,26 @@ export async function studentView(
     show();
     return page.student;
   };
+  // One after the other: an answer that was overtaken would show what is no longer so.
+  let reading: Promise<unknown> = Promise.resolve();
+  const load = (pageToken: string): Promise<Student> => {
+    const next = reading.then(() => read(pageToken));
+    reading = next.catch(() => undefined);
+    return next;
+  };
 
   const show = (): void => {
     if (!student) return;
     const of = student;
-    const all = [...entries.values()].sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
-    const open = all.filter(({ alert }) => alert?.decision === null);
+    const open = [...alerts.values()].filter(({ decision }) => decision === null);
+    const past = [...entries.values()]
+      .map((entry) => ({ ...entry, alert: entry.alert && (alerts.get(entry.alert.name) ?? entry.alert) }))
+      .filter(({ alert }) => alert?.decision !== null)
+      .sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
     status.show([{ key: 'status', from: statusOf(of), make: () => statusLine(app, model, of, put) }]);
-    undecided.show(open.flatMap(({ alert }) => (alert ? [cardOf(alert, of)] : [])));
-    const past = together(all.filter((entry) => !open.includes(entry)));
+    undecided.show(open.map((alert) => cardOf(alert, of)));
     history.show(
-      past.map((group) => ({
+      together(past).map((group) => ({
         key: keyOf(group.at(-1) ?? group[0]),
         from: [group, [...people]],
         make: () => historyItem(group, of),
@@ -65,7 +103,7 @@ export async function studentView(
     );
 
     undecidedNone.hidden = open.length > 0;
-    historyNone.hidden = all.length > open.length;
+    historyNone.hidden = past.length > 0;
     more.hidden = older === null || older === '';
   };
 
@@ -96,10 +134,7 @@ export async function studentView(
     if (!alert) return momentItem(group, titleOf, name);
     return alertCard(app, { alert, student: of, decidedBy: name(alert.decidedBy), decided });
   };
-  const titleOf = (alertName: string | null): string => {
-    const found = [...entries.values()].find(({ alert }) => alert?.name === alertName);
-    return alertWords(found?.alert?.type ?? null);
-  };
+  const titleOf = (alertName: string | null): string => alertWords(alerts.get(alertName ?? '')?.type ?? null);
 
   const first = await load('');
   more.addEventListener('click', () => void load(older ?? ''));

@@ -48,8 +48,8 @@ export interface FramePath {
   /**
    * One frame from its bytes to a committed finding.
    * @throws StatusError NOT_JOINED, EXAM_STATE, CONSENT_REQUIRED, REFERENCE_MISSING, MODEL_MISMATCH,
-   *   ASSURANCE_TOO_LOW, IMAGE_UNREADABLE and IMAGE_TOO_LARGE (without a stream: in one they are findings), what the
-   *   engine throws, VERSION_CONFLICT (another stream has the session)
+   *   ASSURANCE_TOO_LOW, IMAGE_UNREADABLE, IMAGE_TOO_LARGE and NUMBER_TAKEN (without a stream: in one they are findings),
+   *   what the engine throws, VERSION_CONFLICT (another stream has the session)
    */
   submit(
     frame: IncomingFrame,
@@ -72,6 +72,7 @@ const FRAMES: Kept<Observation> = {
   name: 'frame',
   observationOf,
   eventOf: eventOfFrame,
+  nextNumber: ({ nextFrame }) => nextFrame,
   committedFrom,
 };
 

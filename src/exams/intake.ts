@@ -53,11 +53,12 @@ export interface Intake<Seen, Observation> {
   examOf(session: Session): Promise<Exam>;
   /**
    * What was committed under the arrival's number, if anything. Other bytes under a number that was used are no second
-   * arrival: they are told as a jump of what came first.
+   * arrival: on a stream they are told as a jump of what came first.
+   * @throws StatusError NUMBER_TAKEN (other bytes, without a stream)
    */
   before(
     session: Session,
-    arrival: Pick<Arrival, 'number'>,
+    arrival: Pick<Arrival, 'number' | 'streamId'>,
     sha256: string,
   ): Promise<Committed<Observation> | null>;
   /** Where the session's numbers stand once `number` is committed, and whether it jumped. */
@@ -75,6 +76,8 @@ export interface Kept<Observation> {
   name: 'frame' | 'sample';
   observationOf(db: Db, sessionId: string, number: number): Promise<Observation | undefined>;
   eventOf(db: Db, sessionId: string, number: number): Promise<number | undefined>;
+  /** The first number that is not committed. */
+  nextNumber(session: Session): number;
   /** Committed numbers from `from` on. */
   committedFrom(db: Db, sessionId: string, from: number, limit: number): Promise<Set<number>>;
 }
@@ -123,12 +126,17 @@ export function createIntake<Seen extends { exam: Exam }, Observation extends Ob
       return exam;
     },
 
-    async before(session, { number }, sha256) {
+    async before(session, { number, streamId }, sha256) {
       if (number === null) return null;
       const observation = await kept.observationOf(db, session.id, number);
       if (!observation) return null;
       const event = (await kept.eventOf(db, session.id, number)) ?? 0;
       if (observation.sha256 === sha256) return { event, observation, repeated: true };
+      if (streamId === null) {
+        throw new StatusError('NUMBER_TAKEN', `Another ${kept.name} has this number.`, {
+          metadata: { nextNumber: String(Math.max(kept.nextNumber(session), number + 1)) },
+        });
+      }
       await audit.record(db, {
         organisationId: session.organisationId,
         actor: session.userId,

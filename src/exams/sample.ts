@@ -49,6 +49,7 @@ const SAMPLES: Kept<SampleObservation> = {
   name: 'sample',
   observationOf: sampleOf,
   eventOf: eventOfSample,
+  nextNumber: ({ nextSample }) => nextSample,
   committedFrom: samplesFrom,
 };
 

@@ -107,6 +107,20 @@ describe.each(databases)('the page that captures, on $name', ({ open }) => {
     expect(await checklist()).toMatchObject({ nextFrame: 4 });
   });
 
+  test('another picture under a number that is taken is refused, with the number to send it under', async () => {
+    exam = await sittingOf(world);
+    const [mine, other] = [await world.picture(), await world.picture()];
+    await send(1, other);
+    const refused = { reason: 'NUMBER_TAKEN', details: { metadata: { nextNumber: '2' } } };
+    await expect(send(1, mine)).rejects.toMatchObject(refused);
+    expect(await send(2, mine)).toMatchObject({ finding: { frame: 2, anomalies: [] }, nextFrame: 3 });
+    // Both were on their way at once.
+    const late = await world.picture();
+    const [, second] = await Promise.allSettled([send(3, await world.picture()), send(3, late)]);
+    expect(second).toMatchObject({ reason: { ...refused, details: { metadata: { nextNumber: '4' } } } });
+    expect((await world.audited()).map(({ action }) => action)).not.toContain('frame.number_reused');
+  });
+
   test('what the engine refuses for a moment keeps its number, and is no jump', async () => {
     exam = await sittingOf(world);
     const busy = new StatusError('ENGINE_OVERLOADED', 'Busy.', { retryAfterMs: 100 });

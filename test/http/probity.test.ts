@@ -1262,6 +1262,16 @@ describe('the family probity', () => {
       expect((answer.body as { requestId: string }).requestId).toBe(answer.headers.get('x-request-id'));
     });
 
+    it('a number that is taken comes with the one to use', async () => {
+      script = {
+        'users.getUser': () => {
+          throw new StatusError('NUMBER_TAKEN', 'In words.', { metadata: { nextNumber: '8' } });
+        },
+      };
+      const { body } = await send(PAIRS.find((pair) => pair.id === 'getUser')!);
+      expect(body).toEqual(problem(409, 'NUMBER_TAKEN', { detail: 'In words.', nextNumber: 8 }));
+    });
+
     it('405, 415 and unparsable bodies as well', async () => {
       const patch = await facade.send('PATCH', '/probity/v1/users', { token: 'admin' });
       expect([patch.status, patch.body]).toEqual([405, problem(405, 'METHOD_NOT_ALLOWED')]);

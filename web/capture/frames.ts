@@ -1,4 +1,4 @@
-import { Refused, Unreachable } from '../lib/api.js';
+import { askedPause, passes, Refused } from '../lib/api.js';
 import type { FrameTaken } from './answers.js';
 
 /** Frames that wait for the network: ten minutes of them at the usual ten seconds. */
@@ -31,11 +31,6 @@ export class Frames {
     return this.waiting.length;
   }
 
-  /** Number of the last frame that the server has. */
-  get last(): number {
-    return this.next - 1;
-  }
-
   /** Takes one more; of too many the oldest go. */
   add(frame: Frame): void {
     this.waiting.push(frame);
@@ -53,7 +48,7 @@ export class Frames {
     this.sending = true;
     try {
       for (let frame = this.waiting[0]; frame; frame = this.waiting[0]) {
-        const answer = await this.send(frame, this.next);
+        const answer = await this.numbered(frame);
         this.waiting.shift();
         this.next = answer.nextFrame;
         this.pauseMs = 0;
@@ -61,13 +56,25 @@ export class Frames {
       }
     } catch (failure) {
       if (failure instanceof Refused && failure.status === 400) this.waiting.shift();
-      else if (failure instanceof Unreachable || (failure instanceof Refused && failure.passing)) {
+      else if (passes(failure)) {
         this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2 || FIRST_PAUSE_MS);
-        const asked = failure instanceof Refused ? (failure.retryAfterMs ?? 0) : 0;
-        this.notBefore = now + Math.max(this.pauseMs, asked);
+        this.notBefore = now + Math.max(this.pauseMs, askedPause(failure));
       } else throw failure;
     } finally {
       this.sending = false;
+    }
+  }
+
+  /** Another window, or this one before it was loaded again, may have used the number: the server says which is free. */
+  private async numbered(frame: Frame): Promise<FrameTaken> {
+    for (;;) {
+      try {
+        return await this.send(frame, this.next);
+      } catch (failure) {
+        const free = failure instanceof Refused ? failure.nextNumber : null;
+        if (free === null || free <= this.next) throw failure;
+        this.next = free;
+      }
     }
   }
 }

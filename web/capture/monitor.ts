@@ -41,6 +41,7 @@ export class Monitor {
   private frameDue = 0;
   private taking = false;
   private reopenDue = 0;
+  private reopening = false;
   private ended = false;
 
   constructor(
@@ -87,7 +88,6 @@ export class Monitor {
         clientTime: new Date(now).toISOString(),
         visible: document.visibilityState === 'visible',
         camera: this.state.cameraLive ? 'LIVE' : 'LOST',
-        lastFrame: this.frames.last,
       });
       this.answered(now, admission);
     } finally {
@@ -118,10 +118,12 @@ export class Monitor {
   }
 
   private async reopen(now: number): Promise<void> {
-    if (now < this.reopenDue) return;
+    if (this.reopening || now < this.reopenDue) return;
+    this.reopening = true;
     this.reopenDue = now + REOPEN_MS;
-    // Still lost: the state says so already.
+    // Still lost: the state says so already. The browser may be asking the student meanwhile.
     await this.camera.open().catch(() => undefined);
+    this.reopening = false;
   }
 
   private answered(at: number, admission: Admission): void {

@@ -15,6 +15,8 @@ export class Refused extends Error {
     detail: string,
     /** After which to try again, milliseconds; null where the server does not say. */
     readonly retryAfterMs: number | null,
+    /** Where a number was taken, the one to use; null otherwise. */
+    readonly nextNumber: number | null,
   ) {
     super(detail);
   }
@@ -28,6 +30,23 @@ export class Refused extends Error {
 /** No answer: the network, or the server, is away. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
+}
+
+/** Whether what failed may be well later: nobody answered, or the server is busy. */
+export function passes(failure: unknown): boolean {
+  return failure instanceof Unreachable || (failure instanceof Refused && failure.passing);
+}
+
+/** Milliseconds after which the server asks to come again; 0 where it does not say. */
+export function askedPause(failure: unknown): number {
+  return failure instanceof Refused ? (failure.retryAfterMs ?? 0) : 0;
+}
+
+/** What of a refusal's body is read. */
+interface Problem {
+  reason?: string;
+  detail?: string;
+  nextNumber?: number;
 }
 
 /** Where the access token of a call comes from. */
@@ -90,13 +109,14 @@ async function answered(path: string, options: RequestOptions, token?: string): 
     cache: 'no-store',
   });
   if (answer.ok) return answer;
-  const { reason, detail } = (parsed(await answer.text()) ?? {}) as { reason?: string; detail?: string };
+  const { reason, detail, nextNumber } = (parsed(await answer.text()) ?? {}) as Problem;
   const retryAfter = Number(answer.headers.get('Retry-After') ?? NaN);
   throw new Refused(
     answer.status,
     reason ?? '',
     detail ?? answer.statusText,
     Number.isFinite(retryAfter) ? retryAfter * 1000 : null,
+    nextNumber ?? null,
   );
 }
 

@@ -68,6 +68,7 @@ const STATUS: Record<Reason | RefusalKind, number> = {
   MODEL_MISMATCH: 409,
   LMS_NOT_CONNECTED: 409,
   LMS_REFUSED: 409,
+  NUMBER_TAKEN: 409,
   VERSION_CONFLICT: 409,
 
   TOO_MANY_ATTEMPTS: 429,
@@ -92,7 +93,7 @@ const PROBLEM_JSON = 'application/problem+json';
 /** A refused request as RFC 9457 says it. */
 export function refuse(error: StatusError | HttpRefusal, requestId: string): ErrorAnswer {
   const reason = error instanceof StatusError ? error.reason : error.kind;
-  const fields = error instanceof StatusError ? error.details.fields : undefined;
+  const { fields, metadata } = error instanceof StatusError ? error.details : {};
   const status = STATUS[reason];
   return {
     status,
@@ -104,6 +105,7 @@ export function refuse(error: StatusError | HttpRefusal, requestId: string): Err
       detail: error.message,
       reason,
       ...(fields && { fields }),
+      ...(reason === 'NUMBER_TAKEN' && { nextNumber: Number(metadata?.['nextNumber']) }),
       requestId,
     },
   };

@@ -375,6 +375,10 @@ export const Problem = named(
         }),
       )
       .optional(),
+    nextNumber: z
+      .int()
+      .optional()
+      .meta({ description: 'With `NUMBER_TAKEN`: the first number that is not committed.' }),
     requestId: z.string(),
   }),
 );

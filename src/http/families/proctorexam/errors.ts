@@ -72,6 +72,7 @@ const ANSWERS: Record<Reason, Answer> = {
   MODEL_MISMATCH: { status: 422 },
   LMS_NOT_CONNECTED: { status: 422 },
   LMS_REFUSED: { status: 422 },
+  NUMBER_TAKEN: { status: 503 },
   VERSION_CONFLICT: { status: 503 },
 
   TOO_MANY_ATTEMPTS: { status: 429 },

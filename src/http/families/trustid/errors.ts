@@ -85,6 +85,7 @@ const ANSWERS: Record<Reason, Answer> = {
   MODEL_MISMATCH: { status: 403 },
   LMS_NOT_CONNECTED: { status: 404, resource: 'moodle' },
   LMS_REFUSED: { status: 403 },
+  NUMBER_TAKEN: { status: 503 },
   VERSION_CONFLICT: { status: 503 },
 
   TOO_MANY_ATTEMPTS: { status: 429 },

@@ -45,4 +45,10 @@ describe('a page without a launch', () => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe(choice);
     expect(await accessibilityProblems(page)).toEqual([]);
   });
+
+  it('leads to where people sign in, who then come back to it', async () => {
+    await page.goto(`${facade.url}/capture/?exam=12`);
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.waitForURL(`${facade.url}/sign-in/?return=${encodeURIComponent('/capture/?exam=12')}`);
+  });
 });

@@ -3,7 +3,6 @@ import { catalogue } from '../lib/i18n.js';
 /** Texts of the capture page. */
 export const say = catalogue(
   {
-    title: 'Exam identity',
     stepsLabel: 'Steps',
     stepDone: 'done',
     stepDevice: 'Camera',
@@ -14,15 +13,12 @@ export const say = catalogue(
 
     signInTitle: 'Open this window from your exam',
     signInText:
-      'This window does not know who you are. Go back to the page of your exam and open it from there; it needs no password of its own.',
+      'This window does not know who you are. Go back to the page of your exam and open it from there, or sign in with your university account.',
     launchUsedTitle: 'This link was used already',
     launchUsedText:
       'Each link works once. Go back to the page of your exam and press the button there again.',
     noExamTitle: 'No exam was named',
     noExamText: 'Open this window from the page of your exam.',
-    staffTitle: 'This window is for students',
-    staffText: 'You were signed in as staff. Students see here how to be identified for the exam.',
-    failedTitle: 'Something went wrong',
     examGoneText: 'This exam does not exist, or you are not enrolled in it. Ask your teacher.',
 
     deviceTitle: 'Check your camera',
@@ -146,6 +142,9 @@ export const say = catalogue(
     waitingTitle: 'Staff have been asked',
     waitingText: 'This window goes on by itself once they have confirmed who you are. Leave it open.',
     waitingBack: 'Try with the camera after all',
+    declinedTitle: 'Staff have not approved',
+    declinedText: 'Show who you are to the camera, or speak to staff and ask them again.',
+    declinedContinue: 'Go on',
     approvedTitle: 'Staff have confirmed who you are',
     approvedText: 'Nothing is recorded. Go back to your exam; you may close this window.',
 
@@ -158,7 +157,6 @@ export const say = catalogue(
       'Your sign-in here has ended. Press the button on the page of your exam; your answers are safe.',
   },
   {
-    title: 'Ταυτότητα εξέτασης',
     stepsLabel: 'Βήματα',
     stepDone: 'έγινε',
     stepDevice: 'Κάμερα',
@@ -169,15 +167,12 @@ export const say = catalogue(
 
     signInTitle: 'Ανοίξτε αυτό το παράθυρο από την εξέτασή σας',
     signInText:
-      'Αυτό το παράθυρο δεν γνωρίζει ποιος είστε. Επιστρέψτε στη σελίδα της εξέτασης και ανοίξτε το από εκεί· δεν χρειάζεται δικό του κωδικό.',
+      'Αυτό το παράθυρο δεν γνωρίζει ποιος είστε. Επιστρέψτε στη σελίδα της εξέτασης και ανοίξτε το από εκεί ή συνδεθείτε με τον πανεπιστημιακό σας λογαριασμό.',
     launchUsedTitle: 'Αυτός ο σύνδεσμος έχει ήδη χρησιμοποιηθεί',
     launchUsedText:
       'Κάθε σύνδεσμος ισχύει μία φορά. Επιστρέψτε στη σελίδα της εξέτασης και πατήστε ξανά το κουμπί.',
     noExamTitle: 'Δεν ορίστηκε εξέταση',
     noExamText: 'Ανοίξτε αυτό το παράθυρο από τη σελίδα της εξέτασής σας.',
-    staffTitle: 'Αυτό το παράθυρο είναι για φοιτητές',
-    staffText: 'Έχετε συνδεθεί ως προσωπικό. Εδώ οι φοιτητές βλέπουν πώς ταυτοποιούνται για την εξέταση.',
-    failedTitle: 'Κάτι πήγε στραβά',
     examGoneText: 'Αυτή η εξέταση δεν υπάρχει ή δεν είστε εγγεγραμμένος σε αυτήν. Ρωτήστε τον διδάσκοντα.',
 
     deviceTitle: 'Ελέγξτε την κάμερά σας',
@@ -307,6 +302,9 @@ export const say = catalogue(
     waitingTitle: 'Το προσωπικό ειδοποιήθηκε',
     waitingText: 'Αυτό το παράθυρο συνεχίζει μόνο του μόλις επιβεβαιωθεί ποιος είστε. Αφήστε το ανοικτό.',
     waitingBack: 'Δοκιμή με την κάμερα τελικά',
+    declinedTitle: 'Το προσωπικό δεν έδωσε έγκριση',
+    declinedText: 'Δείξτε ποιος είστε στην κάμερα ή μιλήστε με το προσωπικό και ζητήστε ξανά.',
+    declinedContinue: 'Συνέχεια',
     approvedTitle: 'Το προσωπικό επιβεβαίωσε ποιος είστε',
     approvedText: 'Δεν καταγράφεται τίποτα. Επιστρέψτε στην εξέταση· μπορείτε να κλείσετε αυτό το παράθυρο.',
 

@@ -5,6 +5,8 @@ export const common = catalogue(
   {
     product: 'Probity',
     language: 'Language',
+    signIn: 'Sign in',
+    failedTitle: 'Something went wrong',
     again: 'Try again',
     cancel: 'Cancel',
     working: 'One moment…',
@@ -16,6 +18,8 @@ export const common = catalogue(
   {
     product: 'Probity',
     language: 'Γλώσσα',
+    signIn: 'Σύνδεση',
+    failedTitle: 'Κάτι πήγε στραβά',
     again: 'Δοκιμάστε ξανά',
     cancel: 'Άκυρο',
     working: 'Μια στιγμή…',

@@ -1,5 +1,6 @@
 import { Refused, type Api } from '../lib/api.js';
 import { h } from '../lib/dom.js';
+import { signInLink } from '../lib/entrance.js';
 import { button, inWords, pressed, stateBox, type Stage } from '../lib/page.js';
 import { common } from '../lib/words.js';
 import { fullName } from './answers.js';
@@ -95,14 +96,13 @@ export class App {
     const status = failure instanceof Refused ? failure.status : 0;
     const back = h('a', { href: '#/' }, say().backToExams);
     if (status === 401) {
-      const again = h('a', { href: signInPath() }, say().signInLink);
-      this.stage.show(say().loginOverTitle, h('p', {}, say().loginOverText), h('p', {}, again));
+      this.stage.show(say().loginOverTitle, h('p', {}, say().loginOverText), h('p', {}, signInLink()));
     } else if (status === 403) this.stage.show(say().studentTitle, h('p', {}, say().studentText));
     else if (status === 404) this.stage.show(say().goneTitle, h('p', {}, say().goneText), h('p', {}, back));
     else {
       const again = button(common().again, 'first');
       this.stage.show(
-        say().failedTitle,
+        common().failedTitle,
         stateBox('bad', inWords(failure)),
         h('div', { class: 'actions' }, again),
       );
@@ -112,9 +112,4 @@ export class App {
       );
     }
   }
-}
-
-/** Where people without a launch sign in, and come back from. */
-export function signInPath(): string {
-  return `/sign-in/?return=${encodeURIComponent(`/review/${location.hash}`)}`;
 }

@@ -32,10 +32,4 @@ export class KeyedList {
     }
     this.made = next;
   }
-
-  /** Everything is to be made anew: the language has changed. */
-  forget(): void {
-    this.made = new Map();
-    this.element.replaceChildren();
-  }
 }

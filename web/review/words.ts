@@ -14,12 +14,10 @@ export const say = catalogue(
 
     signInTitle: 'Sign in to review',
     signInText: 'Open this page from the report of your quiz, or sign in with your university account.',
-    signInLink: 'Sign in',
     launchUsedTitle: 'This link was used already',
     launchUsedText: 'Each link works once. Go back to the report of your quiz and open it again.',
     studentTitle: 'This page is for teachers',
     studentText: 'You are signed in as a student. Ask your teacher if you want to know about an alert.',
-    failedTitle: 'Something went wrong',
     loginOverTitle: 'You were signed out',
     loginOverText: 'Nothing that you decided is lost. Open this page again from your quiz, or sign in.',
     goneTitle: 'There is no such exam',
@@ -212,13 +210,11 @@ export const say = catalogue(
     signInTitle: 'Συνδεθείτε για έλεγχο',
     signInText:
       'Ανοίξτε αυτή τη σελίδα από την αναφορά του κουίζ σας ή συνδεθείτε με τον πανεπιστημιακό σας λογαριασμό.',
-    signInLink: 'Σύνδεση',
     launchUsedTitle: 'Ο σύνδεσμος έχει ήδη χρησιμοποιηθεί',
     launchUsedText:
       'Κάθε σύνδεσμος λειτουργεί μία φορά. Επιστρέψτε στην αναφορά του κουίζ και ανοίξτε τον ξανά.',
     studentTitle: 'Αυτή η σελίδα είναι για διδάσκοντες',
     studentText: 'Έχετε συνδεθεί ως φοιτητής. Ρωτήστε τον διδάσκοντα αν θέλετε να μάθετε για μια ειδοποίηση.',
-    failedTitle: 'Κάτι πήγε στραβά',
     loginOverTitle: 'Αποσυνδεθήκατε',
     loginOverText: 'Καμία απόφασή σας δεν χάθηκε. Ανοίξτε ξανά τη σελίδα από το κουίζ σας ή συνδεθείτε.',
     goneTitle: 'Δεν υπάρχει τέτοια εξέταση',

@@ -16,6 +16,7 @@ import { lmsSync } from './0015_lms_sync.js';
 import { challenge } from './0016_challenge.js';
 import { review } from './0017_review.js';
 import { lmsOrder } from './0018_lms_order.js';
+import { ssoBrowser } from './0019_sso_browser.js';
 
 /** Every migration in order. Append only: a merged line never changes. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   challenge,
   review,
   lmsOrder,
+  ssoBrowser,
 ];

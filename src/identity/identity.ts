@@ -68,7 +68,7 @@ export function createIdentity(deps: {
   const accounts = createAccounts(shared);
   const authentication = createAuthentication({ ...shared, tokens });
   const apiKeys = createApiKeys({ storage, audit, tokens, clock });
-  const saml = createSaml({ storage, audit, authentication, outbound, clock, publicUrl: options.publicUrl });
+  const saml = createSaml({ ...shared, authentication, outbound, publicUrl: options.publicUrl });
   const { registration } = options;
 
   return {

@@ -36,7 +36,7 @@ import { pushesDue } from '../../src/lms/push-store.js';
 import { pushesBefore } from '../../src/wallet/wallet-store.js';
 import { apiKeyByToken } from '../../src/identity/api-key-store.js';
 import { accountsOfUser, sessionsNamed, userOfAccount } from '../../src/identity/saml/account-store.js';
-import { requestById } from '../../src/identity/saml/sign-in-store.js';
+import { hasRequest, requestById } from '../../src/identity/saml/sign-in-store.js';
 import { databases } from '../support/databases.js';
 
 /*
@@ -77,6 +77,7 @@ const HOT: Record<string, (db: Parameters<typeof hasOpenSession>[0]) => Promise<
   'whom a provider means': (db) => userOfAccount(db, { providerId: 'idp', externalId: 'ann' }),
   'whom providers take somebody for': (db) => accountsOfUser(db, 'ann'),
   'sessions with a provider': (db) => sessionsNamed(db, 'idp', 'hash'),
+  'a request of a browser': (db) => hasRequest(db, 'idp', 'hash', 1),
   'a request to a provider': (db) => requestById(db, 'idp', 'request', 1),
   'a verification': (db) => verificationOf(db, 'exam', 'ann'),
   'an admission as it was told': (db) => storedAdmission(db, 'exam', 'ann'),

@@ -1,3 +1,4 @@
+import type { Throttle } from '../../checks/index.js';
 import type { Audit } from '../../events/index.js';
 import type { IdentityProviderServiceService } from '../../grpc/gen/probity/identity/v1/identity_provider_service.js';
 import type { SsoServiceService } from '../../grpc/gen/probity/identity/v1/sso_service.js';
@@ -21,19 +22,20 @@ export interface SamlHandlers {
 export function createSaml(deps: {
   storage: Storage;
   audit: Audit;
+  throttle: Pick<Throttle, 'attempt'>;
   authentication: Authentication;
   outbound: Pick<Outbound, 'request'>;
   clock: { now(): number };
   publicUrl: string;
 }): { handlers: SamlHandlers; jobs: readonly Job[] } {
-  const { storage, audit, publicUrl } = deps;
+  const { storage, audit, throttle, publicUrl } = deps;
   const { db } = storage;
   const providers = createProviders(deps);
   const sso = createSso(deps);
   const singleLogout = createSingleLogout({ ...deps, sso });
   return {
     handlers: {
-      sso: ssoService({ db, audit, sso, singleLogout }),
+      sso: ssoService({ db, audit, throttle, sso, singleLogout }),
       identityProviders: identityProviderService({ db, providers, publicUrl }),
     },
     jobs: [metadataJob({ db, providers })],

@@ -46,6 +46,20 @@ export async function requestById(
     : null;
 }
 
+/** Whether a request that this browser brought to the provider is still waiting for its answer. */
+export async function hasRequest(
+  db: Db,
+  providerId: string,
+  browserHash: string,
+  now: number,
+): Promise<boolean> {
+  const row: unknown = await db('sso_requests')
+    .where({ browser_hash: browserHash, provider_id: providerId })
+    .where('expires_at', '>', now)
+    .first('id');
+  return row !== undefined;
+}
+
 /** True for the one, of all nodes, that has the answer. */
 export async function takeRequest(tx: Db, id: string): Promise<boolean> {
   return (await tx('sso_requests').where({ id }).delete()) > 0;

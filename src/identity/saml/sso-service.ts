@@ -1,4 +1,5 @@
-import { StatusError, validate } from '../../call/index.js';
+import { StatusError, validate, type Context } from '../../call/index.js';
+import { countRefusal, type Throttle } from '../../checks/index.js';
 import type { Audit } from '../../events/index.js';
 import type { SsoServiceService } from '../../grpc/gen/probity/identity/v1/sso_service.js';
 import type { Handlers } from '../../grpc/index.js';
@@ -16,26 +17,35 @@ import type { Sso } from './sso.js';
 export function ssoService(deps: {
   db: Db;
   audit: Audit;
+  throttle: Pick<Throttle, 'attempt'>;
   sso: Sso;
   singleLogout: SingleLogout;
 }): Handlers<typeof SsoServiceService> {
-  const { db, audit, sso, singleLogout } = deps;
+  const { db, audit, throttle, sso, singleLogout } = deps;
 
-  /** A refusal is told alike whatever it was, and remembered with what it was. */
-  async function judging<T>(provider: IdentityProvider | null, work: () => Promise<T>): Promise<T> {
+  /** A refusal is told alike whatever it was, and who brings many has to wait. */
+  async function judging<T>(
+    { peer }: Context,
+    work: () => Promise<T>,
+    remember?: (refusal: SamlRefusal) => Promise<void>,
+  ): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof SamlRefusal)) throw error;
-      if (provider) {
-        await audit.record(db, {
-          ...{ organisationId: provider.organisationId, actor: null, subject: null, action: 'sso.refused' },
-          ...{ target: `identity-provider/${provider.id}`, details: { problem: error.problem } },
-        });
-      }
+      await countRefusal(throttle, 'sso', peer);
+      await remember?.(error);
       throw refused(error);
     }
   }
+
+  const recorded =
+    ({ id, organisationId }: IdentityProvider) =>
+    ({ problem }: SamlRefusal): Promise<void> =>
+      audit.record(db, {
+        ...{ organisationId, actor: null, subject: null, action: 'sso.refused' },
+        ...{ target: `identity-provider/${id}`, details: { problem } },
+      });
 
   return {
     async listSignInOptions(request) {
@@ -66,10 +76,16 @@ export function ssoService(deps: {
       }
     },
 
-    async acceptSamlResponse(request) {
+    async acceptSamlResponse(request, ctx) {
       const asked = validate(requests.acceptSamlResponse, request);
       const provider = await sso.provider(asked.provider);
-      const outcome = await judging(provider, () => sso.accept(provider, asked.samlResponse, asked.browser));
+      // Anybody may post anything: the audit trail has what became of somebody's own attempt.
+      const begun = await sso.hasBegun(provider, asked.browser);
+      const outcome = await judging(
+        ctx,
+        () => sso.accept(provider, asked.samlResponse, asked.browser),
+        begun ? recorded(provider) : undefined,
+      );
       if ('loopbackUrl' in outcome) {
         return { outcome: { $case: 'loopbackUrl', value: outcome.loopbackUrl } };
       }
@@ -77,9 +93,9 @@ export function ssoService(deps: {
       return { outcome: { $case: 'browserLogin', value } };
     },
 
-    async exchangeSignInCode(request) {
+    async exchangeSignInCode(request, ctx) {
       const { code, ...proof } = validate(requests.exchangeSignInCode, request);
-      return presentLogin(await judging(null, () => sso.exchange(code, proof)));
+      return presentLogin(await judging(ctx, () => sso.exchange(code, proof)));
     },
 
     async signOut(request, ctx) {
@@ -93,11 +109,11 @@ export function ssoService(deps: {
       return { logoutUrl: url ?? '' };
     },
 
-    async acceptSamlLogout(request) {
+    async acceptSamlLogout(request, ctx) {
       const asked = validate(requests.acceptSamlLogout, request);
       const provider = await sso.provider(asked.provider);
       const { message } = asked;
-      const url = await judging(provider, () =>
+      const url = await judging(ctx, () =>
         singleLogout.accept(provider, message.$case === 'query' ? { query: message.value } : message.value),
       );
       return { redirectUrl: url ?? '' };

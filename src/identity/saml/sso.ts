@@ -43,6 +43,8 @@ export interface Sso {
     destination: Destination,
     browser: string,
   ): Promise<{ redirectUrl: string; browser: string }>;
+  /** Whether this browser has begun to sign in there, and nothing has come of it yet. */
+  hasBegun(provider: IdentityProvider, browser: string): Promise<boolean>;
   /** @throws SamlRefusal. @throws StatusError ACCOUNT_CONFLICT, ACCOUNT_NOT_ADMITTED */
   accept(provider: IdentityProvider, samlResponse: string, browser: string): Promise<Outcome>;
   /** @throws SamlRefusal CODE */
@@ -149,6 +151,8 @@ export function createSso(deps: {
       const us = await seenBy(provider, { browserHash: hashed(browser), destination });
       return { redirectUrl: await us.signInUrl(), browser };
     },
+
+    hasBegun: (provider, browser) => store.hasRequest(db, provider.id, hashed(browser), clock.now()),
 
     async accept(provider, samlResponse, browser) {
       const urls = urlsOf(publicUrl, provider);

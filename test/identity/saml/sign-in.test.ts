@@ -147,6 +147,27 @@ describe.each(databases)('signing in through the university, on $name', ({ open 
     expect(await world.storage.db('logins').where({ method: 'SSO' })).toHaveLength(1);
   });
 
+  it('who sends rubbish has to wait, and fills no audit trail; a good answer passes all the same', async () => {
+    await start();
+    const entries = (after = 0) =>
+      world.audit.list(world.storage.db, { organisationId: 'UCY', after, limit: 1000 });
+    const last = (await entries()).at(-1)!.id;
+    const stranger = new Browser(world.facade);
+    const rubbish = async () => (await post(world, stranger, posted('<nothing/>'))).status;
+    for (let n = 0; n < 18; n++) expect(await rubbish()).toBe(401);
+    const slo = `/probity/v1/sso/providers/${world.provider.id}/slo`;
+    expect((await stranger.send('GET', `${slo}?SAMLRequest=AAAA`)).status).toBe(401);
+    const codeless = { code: 'none', codeVerifier: pkce().codeVerifier, redirectUri: 'http://127.0.0.1:1/' };
+    const exchange = () => world.facade.send('POST', '/probity/v1/sso/tokens', { body: codeless });
+    expect((await exchange()).status).toBe(401);
+
+    expect(await rubbish()).toBe(429);
+    const late = await exchange();
+    expect([late.status, late.body]).toMatchObject([429, { reason: 'TOO_MANY_ATTEMPTS' }]);
+    expect((await signIn(world, new Browser(world.facade))).status).toBe(303);
+    expect((await entries(last)).map(({ action }) => action)).not.toContain('sso.refused');
+  });
+
   it('two tabs of one browser sign in side by side', async () => {
     await start();
     const browser = new Browser(world.facade);

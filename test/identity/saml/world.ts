@@ -99,7 +99,7 @@ export async function createWorld(
       world.clock.now = () => Date.now();
       const { db } = storage;
       await db('users').whereNot('id', admin.id).delete();
-      for (const table of ['sso_requests', 'sso_spent']) await db(table).delete();
+      for (const table of ['sso_requests', 'sso_spent', 'throttles']) await db(table).delete();
       const changed = await admins('PUT', path, { ...SETTINGS, metadataXml: idp.metadata(), ...settings });
       if (changed.status !== 200) throw new Error(changed.text);
       log.length = 0;

@@ -30,13 +30,14 @@ use quizaccess_probity\task\notify_attempt;
 class observer {
     /** What Probity calls what became of an attempt. */
     private const ATTEMPTS = [
+        'attempt_abandoned' => 'ABANDONED',
+        'attempt_reopened' => 'STARTED',
         'attempt_started' => 'STARTED',
         'attempt_submitted' => 'SUBMITTED',
-        'attempt_abandoned' => 'ABANDONED',
     ];
 
     /**
-     * An attempt began or ended.
+     * An attempt began, ended, or goes on after its end.
      *
      * @param base $event
      */

@@ -1,7 +1,7 @@
 <?php
 /*
- * As much of Moodle, and of the classes that need more of it, as approvals, the rows that they keep, and the rights in the
- * report use.
+ * As much of Moodle, and of the classes that need more of it, as approvals, the rows that they keep, what is told of
+ * attempts, and the rights in the report use.
  */
 
 namespace quizaccess_probity\doubles {
@@ -143,6 +143,10 @@ namespace quizaccess_probity {
         }
     }
 
+    function has_capability(string $capability, \context_module $context, int $userid): bool {
+        return false;
+    }
+
     function debugging(string $message, int $level): void {
     }
 
@@ -171,7 +175,42 @@ namespace quizaccess_probity\report {
     }
 }
 
+namespace core\event {
+    abstract class base {
+        public int $objectid = 41;
+        public int $timecreated = 1795770000;
+
+        public function get_context(): \context_module {
+            return new \context_module();
+        }
+
+        public function get_record_snapshot(string $table, int $id): \stdClass {
+            return (object) ['id' => $id, 'quiz' => 12, 'userid' => 5, 'preview' => 0];
+        }
+    }
+}
+
+namespace mod_quiz\event {
+    final class attempt_abandoned extends \core\event\base {
+    }
+
+    final class attempt_reopened extends \core\event\base {
+    }
+
+    final class attempt_started extends \core\event\base {
+    }
+
+    final class attempt_submitted extends \core\event\base {
+    }
+}
+
 namespace quizaccess_probity\task {
+    final class notify_attempt {
+        public static function tell(array $notice): void {
+            \quizaccess_probity\doubles\world::called(implode(' ', $notice));
+        }
+    }
+
     final class erase_person {
         public static function ask(int $userid): void {
             \quizaccess_probity\doubles\world::$erased[] = $userid;

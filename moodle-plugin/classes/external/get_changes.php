@@ -66,7 +66,7 @@ class get_changes extends external_api {
         self::validate_context($context);
         require_capability('quizaccess/probity:sync', $context);
 
-        // The clock is read first, and a change in the second of the last reading is told again: none falls between.
+        // The clock is read first: no change falls between it and the rows.
         $now = time();
         $size = change_page::size($limit);
         $rows = $DB->get_records_select(
@@ -88,7 +88,7 @@ class get_changes extends external_api {
      */
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
-            'time' => new external_value(PARAM_INT, 'This server\'s clock, epoch seconds: the next since, from the first page'),
+            'time' => new external_value(PARAM_INT, 'The next since, from the first page: a minute before this server\'s clock, epoch seconds'),
             'more' => new external_value(PARAM_BOOL, 'Whether there is another page'),
             'courses' => new external_multiple_structure(new external_single_structure([
                 'id' => new external_value(PARAM_INT, 'The course'),

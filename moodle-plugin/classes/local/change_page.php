@@ -28,6 +28,12 @@ final class change_page {
     public const MOST = 500;
 
     /**
+     * Seconds that are told again by the next reading. A change bears the time at which it was noted, by the clock of the
+     * server that noted it, and can be read when it has been committed: that may be after a reading of a later time.
+     */
+    public const OVERLAP = 60;
+
+    /**
      * How many courses a page has.
      *
      * @param int $asked
@@ -50,6 +56,6 @@ final class change_page {
         foreach (array_slice(array_values($rows), 0, $size) as $row) {
             $courses[] = ['id' => (int) $row->courseid, 'timechanged' => (int) $row->timechanged];
         }
-        return ['time' => $now, 'more' => count($rows) > $size, 'courses' => $courses];
+        return ['time' => $now - self::OVERLAP, 'more' => count($rows) > $size, 'courses' => $courses];
     }
 }

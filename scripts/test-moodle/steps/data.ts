@@ -11,6 +11,9 @@ interface Changes {
   courses: { id: number; timechanged: number }[];
 }
 
+/** Seconds by which the feed's time lies back: `change_page::OVERLAP`. */
+const OVERLAP_S = 60;
+
 interface Kept {
   quiz: number;
   settings: Record<string, string> | null;
@@ -46,16 +49,16 @@ export async function data(run: Run): Promise<void> {
       before.courses.some(({ id }) => id === course),
       'the new course is not in the feed',
     );
-    // The feed has seconds: what happened in the second in which it was read is in it again.
+    // The feed has seconds, and its time lies a minute back: from the second after this reading on nothing has happened.
+    const since = before.time + OVERLAP_S + 1;
     await new Promise((resolve) => setTimeout(resolve, 2_100));
-    const { time } = await feed(before.time);
-    const quiet = await feed(time);
+    const quiet = await feed(since);
     expect(
       !quiet.courses.some(({ id }) => id === course),
       'the course is in the feed though nothing changed',
     );
     await moodle.ask('unenrol', { course, user: students.stranger.id });
-    const after = await feed(time);
+    const after = await feed(since);
     expect(
       after.courses.some(({ id }) => id === course),
       'the course is not in the feed',
@@ -85,7 +88,11 @@ export async function privacy(run: Run): Promise<void> {
       /IDENTIFIED|MONITORED|admitted/i.test(text),
     );
     expect(ours.length > 0, `nothing of ours in ${exported.files.join(', ')}`);
-    return ours.map(([name]) => name).join(', ');
+    const [probity] = Object.entries(exported.texts).filter(([name]) => name.endsWith('/probity.json'));
+    expect(probity !== undefined, `nothing of Probity in ${exported.files.join(', ')}`);
+    const [name, text] = probity;
+    expect(text.includes(monitored.email), `${name} does not know ${monitored.email}: ${text.slice(0, 400)}`);
+    return [...ours.map(([file]) => file), name].join(', ');
   });
   await protocol.step('the privacy API deletes it, at Probity too', async () => {
     const { monitored } = reached(run.world, 'course').students;

@@ -122,19 +122,46 @@ describe('the form before an attempt', () => {
     expect(moodle.sent).toEqual([]);
   });
 
-  it('asks seldom while nothing happens, often once the student has begun', async () => {
+  it('asks every ten seconds, and where the window says something new at once and soon after', async () => {
     await open('/preflight', 'identify', FORM);
-    await page.clock.runFor(14_000);
+    /** The page has been told by the `count`th answer. */
+    const answered = async (count: number): Promise<void> => {
+      await eventually(() => expect(moodle.count('get_state')).toBe(count));
+      await eventually(async () => expect(await words()).toBe(moodle.state.words));
+      moodle.state.words = `Not yet (${count}).`;
+    };
+    await page.clock.runFor(9_000);
     expect(moodle.count('get_state')).toBe(0);
-    await page.clock.runFor(2_000);
-    await eventually(() => expect(moodle.count('get_state')).toBe(1));
-    await openCapture();
-    await eventually(() => expect(moodle.count('get_state')).toBe(2));
-    await page.waitForFunction("document.querySelector('[data-region=words]').textContent === 'Not yet.'");
-    await eventually(async () => {
-      await page.clock.runFor(3_000);
-      expect(moodle.count('get_state')).toBeGreaterThanOrEqual(4);
-    });
+    await page.clock.runFor(1_000);
+    await answered(1);
+    const capture = await openCapture();
+    await answered(2);
+    await say(capture, { state: 'IDENTIFIED', admitted: true });
+    await answered(3);
+    await page.clock.runFor(4_000);
+    await answered(4);
+    await page.clock.runFor(9_000);
+    expect(moodle.count('get_state')).toBe(4);
+    await page.clock.runFor(1_000);
+    await answered(5);
+  });
+
+  it('says so where Moodle gives no launch, and leaves no empty window behind', async () => {
+    await open('/preflight', 'identify', FORM);
+    moodle.failing = 'get_launch';
+    const [empty] = await Promise.all([
+      context.waitForEvent('page'),
+      page.locator('[data-action="probity-open"]').click(),
+    ]);
+    await eventually(() => expect(empty.isClosed()).toBe(true));
+    expect(await words()).toBe(english('capture:failed'));
+
+    moodle.failing = '';
+    const capture = await openCapture();
+    moodle.failing = 'get_launch';
+    await page.locator('[data-action="probity-open"]').click();
+    await eventually(async () => expect(await words()).toBe(english('capture:failed')));
+    expect(capture.isClosed()).toBe(false);
   });
 
   it('takes the capture into the page where a second window is refused, as in Safe Exam Browser', async () => {
@@ -258,6 +285,19 @@ describe('the pages of an attempt', () => {
     await say(capture, WELL);
     await page.locator(`${banner}.alert-info`).waitFor();
     expect(await page.locator('[data-action="probity-open"]').isVisible()).toBe(false);
+  });
+
+  it('says so, until the window is heard, where Moodle gives no launch', async () => {
+    const capture = await attempt();
+    await page.clock.runFor(13_000);
+    moodle.failing = 'get_launch';
+    await page.locator('[data-action="probity-open"]').click();
+    const words = page.locator('[data-region="words"]');
+    await eventually(async () => expect(await words.textContent()).toBe(english('capture:failed')));
+    await page.clock.runFor(2_000);
+    expect(await words.textContent()).toBe(english('capture:failed'));
+    await say(capture, WELL);
+    await eventually(async () => expect(await words.textContent()).toBe('It is you.'));
   });
 
   it('counts the grace time down', async () => {

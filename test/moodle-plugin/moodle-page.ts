@@ -106,6 +106,8 @@ export class MoodlePages {
   state = { ...state };
   /** Calls of web-service functions, without the plugin's prefix. */
   calls: { name: string; args: Record<string, unknown> }[] = [];
+  /** The function that fails, without the prefix. */
+  failing = '';
   /** Forms that were sent. */
   sent: string[] = [];
   /** A form that was held, as PHP has it. */
@@ -145,6 +147,7 @@ export class MoodlePages {
   reset(): void {
     this.state = { ...state };
     this.calls = [];
+    this.failing = '';
     this.sent = [];
   }
 
@@ -161,7 +164,7 @@ export class MoodlePages {
       const { methodname, args } = JSON.parse(await bodyOf(request)) as { methodname: string; args: object };
       const name = methodname.replace('quizaccess_probity_', '');
       this.calls.push({ name, args: { ...args } });
-      return [200, 'application/json', JSON.stringify(this.answer(name))];
+      return [name === this.failing ? 500 : 200, 'application/json', JSON.stringify(this.answer(name))];
     }
     if (request.method === 'POST') {
       this.sent.push(await bodyOf(request));

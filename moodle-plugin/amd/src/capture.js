@@ -44,6 +44,20 @@ define(['core/ajax'], function(Ajax) {
     const call = (name, args) => Ajax.call([{methodname: 'quizaccess_probity_' + name, args: args}])[0];
 
     /**
+     * Whether a window has no page yet. Of a page from elsewhere nothing can be read.
+     *
+     * @param {Window} opened
+     * @return {Boolean}
+     */
+    const isBlank = (opened) => {
+        try {
+            return opened.location.href === 'about:blank';
+        } catch (e) {
+            return false;
+        }
+    };
+
+    /**
      * Makes the object that stands for the capture window on this page.
      *
      * @param {Object} config
@@ -124,6 +138,11 @@ define(['core/ajax'], function(Ajax) {
                     heard = Date.now();
                     silent = false;
                     return null;
+                }).catch((error) => {
+                    if (isBlank(opened)) {
+                        opened.close();
+                    }
+                    throw error;
                 });
             },
 

@@ -23,11 +23,11 @@
 define(['quizaccess_probity/capture', 'quizaccess_probity/approval'], function(Capture, Approval) {
     'use strict';
 
-    /** Milliseconds between two questions to Moodle once the student has begun. */
-    const BUSY = 3000;
+    /** Milliseconds between two questions to Moodle: a whole class may have this form before them at the same time. */
+    const PAUSE = 10000;
 
-    /** Milliseconds between them before. */
-    const IDLE = 15000;
+    /** Milliseconds after a question that news led to: by then Moodle does not answer by what it knew before them. */
+    const SOON = 4000;
 
     const text = (key) => M.util.get_string(key, 'quizaccess_probity');
 
@@ -59,8 +59,8 @@ define(['quizaccess_probity/capture', 'quizaccess_probity/approval'], function(C
                 return;
             }
             const words = root.querySelector('[data-region="words"]');
-            let pause = IDLE;
             let timer = null;
+            let heard = 0;
             let done = false;
 
             /**
@@ -93,8 +93,8 @@ define(['quizaccess_probity/capture', 'quizaccess_probity/approval'], function(C
                     return;
                 }
                 // Not while the form cannot be seen: it lies in a dialogue that has not been opened.
-                if (root.offsetParent === null || document.visibilityState === 'hidden' && pause === IDLE) {
-                    timer = window.setTimeout(ask, pause);
+                if (root.offsetParent === null || document.visibilityState === 'hidden' && !heard) {
+                    timer = window.setTimeout(ask, PAUSE);
                     return;
                 }
                 Capture.call('get_state', {cmid: config.cmid}).then((state) => {
@@ -110,14 +110,15 @@ define(['quizaccess_probity/capture', 'quizaccess_probity/approval'], function(C
                 }).catch(() => say(text('state_unknown'))).then(() => {
                     if (!done) {
                         window.clearTimeout(timer);
-                        timer = window.setTimeout(ask, pause);
+                        timer = window.setTimeout(ask, Date.now() - heard < SOON ? SOON : PAUSE);
                     }
                     return null;
                 });
             };
 
-            const begin = () => {
-                pause = BUSY;
+            /** Something happened: asks at once. */
+            const hear = () => {
+                heard = Date.now();
                 ask();
             };
 
@@ -132,17 +133,17 @@ define(['quizaccess_probity/capture', 'quizaccess_probity/approval'], function(C
                     onhint: (hint) => {
                         if (hint.state !== last) {
                             last = hint.state;
-                            begin();
+                            hear();
                         }
                     },
                     onsilence: () => null,
                 });
                 open.addEventListener('click', () => {
-                    capture.open().then(begin).catch(() => say(text('capture:blocked')));
+                    capture.open().then(hear).catch(() => say(text('capture:failed')));
                 });
             }
-            Approval.serve(root, config.cmid, begin);
-            timer = window.setTimeout(ask, pause);
+            Approval.serve(root, config.cmid, hear);
+            timer = window.setTimeout(ask, PAUSE);
         },
     };
 });

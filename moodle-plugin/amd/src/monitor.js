@@ -102,6 +102,7 @@ define(['quizaccess_probity/capture', 'quizaccess_probity/approval'], function(C
         let asked = 0;
         let last = '';
         let away = false;
+        let failed = false;
 
         /** Shows how things stand. */
         const show = () => {
@@ -114,6 +115,9 @@ define(['quizaccess_probity/capture', 'quizaccess_probity/approval'], function(C
                 words = text('banner:away');
             } else if (!admitted) {
                 words = state.words + ' ' + text('banner:held');
+            }
+            if (failed && (wrong || !admitted)) {
+                words = text('capture:failed');
             }
             if (parts.words.textContent !== words) {
                 parts.words.textContent = words;
@@ -169,6 +173,7 @@ define(['quizaccess_probity/capture', 'quizaccess_probity/approval'], function(C
                 const news = [hint.state, hint.admitted, hint.reason].join();
                 const back = away;
                 away = false;
+                failed = false;
                 if (news !== last || back) {
                     // The first word on a page is no news: the page came because the student is admitted.
                     const first = last === '' && hint.admitted !== false;
@@ -188,8 +193,10 @@ define(['quizaccess_probity/capture', 'quizaccess_probity/approval'], function(C
         });
 
         parts.open.addEventListener('click', () => {
+            failed = false;
             capture.open().then(askSoon).catch(() => {
-                parts.words.textContent = text('capture:blocked');
+                failed = true;
+                show();
             });
         });
         Approval.serve(parts.root, config.cmid, askSoon);

@@ -33,7 +33,7 @@ class identify {
     /** What the scripts of the plugin say (lang strings). */
     private const STRINGS = [
         'approval:ask', 'approval:failed', 'approval:label', 'approval:send', 'approval:sent', 'banner:admitted',
-        'banner:away', 'banner:grace', 'banner:held', 'banner:title', 'capture:blocked', 'capture:frame', 'capture:reopen',
+        'banner:away', 'banner:grace', 'banner:held', 'banner:title', 'capture:failed', 'capture:frame', 'capture:reopen',
         'identify:continuing', 'identify:ready', 'state_unknown',
     ];
 

@@ -21,7 +21,6 @@ if [ "${1:-start}" = test ]; then
     want python3 python3
     python3 -c 'import venv, ensurepip' 2>/dev/null || need+=(python3-venv)
     # The Moodle plugin's own logic.
-    want php php-cli
     want phpunit phpunit
     php -r 'exit(extension_loaded("mbstring") && extension_loaded("dom") ? 0 : 1);' 2>/dev/null || need+=(php-mbstring php-xml)
 fi

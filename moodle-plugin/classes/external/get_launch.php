@@ -42,7 +42,6 @@ class get_launch extends external_api {
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'cmid' => new external_value(PARAM_INT, 'Course module of the quiz'),
-            'attemptid' => new external_value(PARAM_INT, 'The attempt that the page shows, 0 for none', VALUE_DEFAULT, 0),
         ]);
     }
 
@@ -50,12 +49,11 @@ class get_launch extends external_api {
      * The launch.
      *
      * @param int $cmid
-     * @param int $attemptid a hint only: which attempt is under way is looked up
      * @return array
      */
-    public static function execute(int $cmid, int $attemptid = 0): array {
+    public static function execute(int $cmid): array {
         global $USER;
-        ['cmid' => $cmid] = self::validate_parameters(self::execute_parameters(), ['cmid' => $cmid, 'attemptid' => $attemptid]);
+        ['cmid' => $cmid] = self::validate_parameters(self::execute_parameters(), ['cmid' => $cmid]);
         [$quizobj, $settings] = self::quiz($cmid);
         try {
             return launcher::capture($quizobj, $settings, gate::attempt_under_way($quizobj->get_quizid(), $USER->id));

@@ -17,6 +17,7 @@
 namespace quizaccess_probity;
 
 use mod_quiz\quiz_settings;
+use quizaccess_probity\local\gate_rule;
 use stdClass;
 
 /**
@@ -168,7 +169,10 @@ class approvals {
             $do(new client());
             return null;
         } catch (service_exception $e) {
-            debugging('quizaccess_probity: ' . $e->getMessage(), DEBUG_DEVELOPER);
+            // Somebody unknown is no fault: they never opened the capture page.
+            if ($e->reason !== self::UNKNOWN) {
+                debugging('quizaccess_probity: ' . $e->getMessage(), DEBUG_DEVELOPER);
+            }
             return $e;
         }
     }
@@ -235,7 +239,11 @@ class approvals {
     private static function sent(stdClass $row, string $column): void {
         global $DB;
         $DB->set_field(state_store::TABLE, $column, 0, ['id' => $row->id, $column => $row->$column]);
-        // What was remembered is older than this.
-        $DB->set_field(state_store::TABLE, 'timechecked', 0, ['id' => $row->id]);
+        // What was remembered is older than this: it is asked for anew, and carries an attempt on until then.
+        $old = time() - gate_rule::FRESH - 1;
+        $DB->set_field_select(state_store::TABLE, 'timechecked', $old, 'id = :id AND timechecked > :old', [
+            'id' => $row->id,
+            'old' => $old,
+        ]);
     }
 }

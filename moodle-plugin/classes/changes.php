@@ -38,7 +38,8 @@ class changes {
         foreach (array_chunk($courseids, 1000) as $some) {
             [$in, $params] = $DB->get_in_or_equal($some, SQL_PARAMS_NAMED);
             $known = $DB->get_fieldset_select(self::TABLE, 'courseid', "courseid $in", $params);
-            $DB->set_field_select(self::TABLE, 'timechanged', $now, "courseid $in AND timechanged < :now", $params + ['now' => $now]);
+            $older = "courseid $in AND timechanged < :now";
+            $DB->set_field_select(self::TABLE, 'timechanged', $now, $older, $params + ['now' => $now]);
             foreach (array_diff($some, $known) as $courseid) {
                 self::insert($courseid, $now);
             }

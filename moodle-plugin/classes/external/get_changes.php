@@ -39,7 +39,7 @@ class get_changes extends external_api {
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'since' => new external_value(PARAM_INT, 'The time that the first page of the last reading gave, epoch seconds'),
-            'aftercourse' => new external_value(PARAM_INT, 'The last course of the page before, 0 for the first page', VALUE_DEFAULT, 0),
+            'aftercourse' => new external_value(PARAM_INT, 'The last course of the page before, 0 for the first', VALUE_DEFAULT, 0),
             'limit' => new external_value(PARAM_INT, 'Courses on a page, at most 500', VALUE_DEFAULT, change_page::MOST),
         ]);
     }
@@ -88,7 +88,7 @@ class get_changes extends external_api {
      */
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
-            'time' => new external_value(PARAM_INT, 'The next since, from the first page: a minute before this server\'s clock, epoch seconds'),
+            'time' => new external_value(PARAM_INT, 'The next since, from the first page: a minute ago, epoch seconds'),
             'more' => new external_value(PARAM_BOOL, 'Whether there is another page'),
             'courses' => new external_multiple_structure(new external_single_structure([
                 'id' => new external_value(PARAM_INT, 'The course'),

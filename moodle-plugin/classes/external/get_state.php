@@ -81,7 +81,7 @@ class get_state extends external_api {
             'reason' => new external_value(PARAM_ALPHANUMEXT, 'Why not; NONE when admitted'),
             'words' => new external_value(PARAM_TEXT, 'The same for the student'),
             'monitored' => new external_value(PARAM_BOOL, 'Whether a capture runs'),
-            'graceuntil' => new external_value(PARAM_INT, 'Until when a lost capture is borne, epoch seconds, 0 when none seems lost'),
+            'graceuntil' => new external_value(PARAM_INT, 'Until when a lost capture is borne, epoch seconds, 0 for none lost'),
             'approvalrequested' => new external_value(PARAM_BOOL, 'Whether manual approval has been asked for'),
             'reachable' => new external_value(PARAM_BOOL, 'Whether Probity answered'),
             'time' => new external_value(PARAM_INT, 'This server\'s clock, epoch seconds'),

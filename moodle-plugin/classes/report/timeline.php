@@ -75,7 +75,10 @@ final class timeline {
             $title = get_string('report:attempt', 'quizaccess_probity', $attempt->attempt) . ' (' .
                 userdate($attempt->timestart, get_string('strftimedatetimeshort', 'langconfig')) . ')';
             $end = $attempt->timefinish ?: PHP_INT_MAX;
-            $within = fn($alert) => self::time($alert, 'beganTime') >= $attempt->timestart && self::time($alert, 'beganTime') <= $end;
+            $within = function (array $alert) use ($attempt, $end): bool {
+                $began = self::time($alert, 'beganTime');
+                return $began >= $attempt->timestart && $began <= $end;
+            };
             $groups[$title] = array_filter($alerts, $within);
             $alerts = array_filter($alerts, fn($alert) => !$within($alert));
         }

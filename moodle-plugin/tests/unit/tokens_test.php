@@ -96,7 +96,9 @@ final class tokens_test extends TestCase {
     public function test_launch_claims(): void {
         $claims = launch_claims::of(
             'student',
-            self::row(['id' => '7', 'email' => 'maria@example.org', 'firstname' => 'Μαρία', 'lastname' => 'Νέου', 'password' => 'x']),
+            self::row([
+                'id' => '7', 'email' => 'maria@example.org', 'firstname' => 'Μαρία', 'lastname' => 'Νέου', 'password' => 'x',
+            ]),
             self::row(['id' => '12', 'name' => 'Midterm', 'timeopen' => '100', 'timeclose' => '0', 'timelimit' => '3600']),
             self::row(['id' => '3', 'fullname' => 'Logic']),
             self::row(['challenge' => '1', 'monitor' => '0', 'frameinterval' => '10', 'grace' => '60']),

@@ -1,9 +1,25 @@
 import { Guest } from '../browser.js';
+import { COMPONENT } from '../moodle.js';
 import { expect, reached } from '../protocol.js';
-import { attemptsOf, type Run } from '../run.js';
+import { attemptsOf, type MoodlePerson, type Run } from '../run.js';
+import { WebService } from '../web-service.js';
 
 const NO_CAMERA = /No camera was found|The browser does not allow the camera/;
 const NOTE = 'My camera is broken.';
+
+/** The teacher finds the request of a student in the report, and approves. Answers what the page says then. */
+async function approve(run: Run, { id }: MoodlePerson): Promise<string> {
+  const { quiz } = reached(run.world, 'course');
+  const teacher = reached(run.teacher, 'teacher in a browser');
+  await teacher.go(`/mod/quiz/accessrule/probity/report.php?cmid=${quiz.cmid}&userid=${id}`);
+  const said = await teacher.page.locator('#region-main').innerText();
+  expect(said.includes(NOTE), `the note is not there: ${said.slice(0, 400)}`);
+  const form = teacher.page.locator('form:has([name="approve"])');
+  await form.locator('[name="note"]').fill('Shown the student card.');
+  await form.locator('[name="approve"]').click();
+  await teacher.settled();
+  return (await teacher.page.locator('.alert').first().innerText()).trim();
+}
 
 /** The ways without biometrics: approval by a teacher, and exemption by capability. */
 export async function ways(run: Run): Promise<void> {
@@ -32,20 +48,9 @@ export async function ways(run: Run): Promise<void> {
     expect(started.length === 0, 'asking alone started an attempt');
     return problem.innerText();
   });
-  await protocol.step('the teacher sees the request with its note, and approves', async () => {
-    const { quiz, students } = reached(run.world, 'course');
-    const teacher = reached(run.teacher, 'teacher in a browser');
-    await teacher.go(
-      `/mod/quiz/accessrule/probity/report.php?cmid=${quiz.cmid}&userid=${students.camera.id}`,
-    );
-    const said = await teacher.page.locator('#region-main').innerText();
-    expect(said.includes(NOTE), `the note is not there: ${said.slice(0, 400)}`);
-    const form = teacher.page.locator('form:has([name="approve"])');
-    await form.locator('[name="note"]').fill('Shown the student card.');
-    await form.locator('[name="approve"]').click();
-    await teacher.settled();
-    return (await teacher.page.locator('.alert').first().innerText()).trim();
-  });
+  await protocol.step('the teacher sees the request with its note, and approves', () =>
+    approve(run, reached(run.world, 'course').students.camera),
+  );
   await protocol.step('the approved student starts without a camera', async () => {
     const world = reached(run.world, 'course');
     const { page } = reached(student, 'student without a camera');
@@ -58,6 +63,21 @@ export async function ways(run: Run): Promise<void> {
     return undefined;
   });
   await student?.close();
+  await protocol.step(
+    'a student who never opened the camera window asks, and is approved at Probity',
+    async () => {
+      const { quiz, students } = reached(run.world, 'course');
+      const app = await WebService.signIn(moodle.url, students.stranger.username, password);
+      await app.must(`${COMPONENT}_request_approval`, { cmid: quiz.cmid, note: NOTE });
+      const said = await approve(run, students.stranger);
+      expect(!said.includes('Saved here'), said);
+      const state = await app.must<{ state: string; reachable: boolean }>(`${COMPONENT}_get_state`, {
+        cmid: quiz.cmid,
+      });
+      expect(state.state === 'APPROVED' && state.reachable, JSON.stringify(state));
+      return said;
+    },
+  );
 
   await protocol.step('a student with the capability to do without starts at once', async () => {
     const world = reached(run.world, 'course');

@@ -79,9 +79,11 @@ final class approvals_test extends TestCase {
      * Probity knows it: nothing waits here, and what was remembered is asked for anew.
      */
     public function test_approved(): void {
-        $this->assertSame('report:saved', self::decide(true, ['timechecked' => 900], [null]));
+        $this->assertSame('report:saved', self::decide(true, ['timechecked' => time()], [null]));
         $this->assertSame(['approve 12/5: Seen.'], world::$calls);
-        $this->assertEquals([0, 0], [self::kept()->timeapproved, self::kept()->timechecked]);
+        $this->assertEquals(0, self::kept()->timeapproved);
+        world::$answers = [['admitted' => true, 'state' => 'APPROVED', 'revision' => '9']];
+        $this->assertTrue(gate::decide(12, 5, false)->admitted);
     }
 
     /**
@@ -155,6 +157,25 @@ final class approvals_test extends TestCase {
         $this->assertNull(approvals::send(self::kept()));
         $this->assertEquals(0, self::kept()->timerequested);
         $this->assertSame(['request 12/5: Broken.', 'request 12/5: Broken.'], world::$calls);
+    }
+
+    /**
+     * Who asks in the middle of an attempt is carried on as before when Probity goes silent then.
+     */
+    public function test_asking_costs_nothing(): void {
+        $monitored = ['admitted' => 1, 'state' => 'MONITORED', 'timechecked' => time(), 'timerequested' => time()];
+        world::begin([self::STUDENT + $monitored], [null, self::silence()]);
+        $this->assertNull(approvals::send(self::kept()));
+        $this->assertTrue(gate::decide(12, 5, true)->admitted);
+    }
+
+    /**
+     * What waited for too long is given up, and nothing else.
+     */
+    public function test_given_up(): void {
+        world::begin([self::STUDENT + ['timeapproved' => 800, 'timerequested' => 900]], []);
+        state_store::give_up(900);
+        $this->assertEquals([0, 900], [self::kept()->timeapproved, self::kept()->timerequested]);
     }
 
     /**

@@ -70,9 +70,18 @@ namespace quizaccess_probity\doubles {
             return array_filter($this->rows, fn($row) => array_intersect_assoc($conditions, (array) $row) === $conditions);
         }
 
-        private static function conditions(string $select, array $params): array {
-            preg_match_all('/(\w+) = :(\w+)/', $select, $parts, PREG_SET_ORDER);
-            return array_combine(array_column($parts, 1), array_map(fn($part) => $params[$part[2]], $parts));
+        private function selected(string $select, array $params): array {
+            preg_match_all('/(\w+) ([=<>]) (?::(\w+)|(\d+))/', $select, $tests, PREG_SET_ORDER);
+            return array_filter($this->rows, function ($row) use ($tests, $params) {
+                foreach ($tests as $test) {
+                    [, $column, $operator, $name] = $test;
+                    $order = $row->$column <=> ($name === '' ? (int) $test[4] : $params[$name]);
+                    if ($order !== ['=' => 0, '<' => -1, '>' => 1][$operator]) {
+                        return false;
+                    }
+                }
+                return true;
+            });
         }
 
         public function get_record(string $table, array $conditions) {
@@ -103,12 +112,18 @@ namespace quizaccess_probity\doubles {
             }
         }
 
+        public function set_field_select(string $table, string $column, $value, string $select, array $params): void {
+            foreach ($this->selected($select, $params) as $row) {
+                $row->$column = $value;
+            }
+        }
+
         public function get_fieldset_select(string $table, string $column, string $select, array $params): array {
-            return array_map(fn($row) => $row->$column, array_values($this->found(self::conditions($select, $params))));
+            return array_map(fn($row) => $row->$column, array_values($this->selected($select, $params)));
         }
 
         public function delete_records_select(string $table, string $select, array $params): void {
-            $this->rows = array_diff_key($this->rows, $this->found(self::conditions($select, $params)));
+            $this->rows = array_diff_key($this->rows, $this->selected($select, $params));
         }
     }
 }

@@ -54,8 +54,10 @@ function renew(session: Session, app: App, launch: string | null): void {
   if (launch === null) return;
   Session.launched(launch).then(
     (fresh) => {
-      if (fresh.user.name !== session.user.name || fresh.launch?.exam !== session.launch?.exam)
+      if (fresh.user.name !== session.user.name || fresh.launch?.exam !== session.launch?.exam) {
         location.reload();
+        return;
+      }
       session.takeOver(fresh);
       app.renewed();
     },

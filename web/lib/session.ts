@@ -1,4 +1,4 @@
-import { Refused, request, type Credentials } from './api.js';
+import { Api, passes, Refused, request, type Credentials } from './api.js';
 import { store, stored } from './stored.js';
 
 const STORED = 'probity.session';
@@ -64,14 +64,25 @@ export class Session implements Credentials {
         if (!(failure instanceof Refused) || failure.reason !== 'LAUNCH_USED' || kept === null) throw failure;
       }
     }
-    if (kept !== null) return new Session(JSON.parse(kept) as Login);
-    try {
-      const tokens = await renewedByCookie();
-      return new Session({ ...tokens, refreshToken: null, launch: null });
-    } catch (failure) {
-      if (failure instanceof Refused) return null;
-      throw failure;
-    }
+    return kept === null ? Session.byCookie() : new Session(JSON.parse(kept) as Login);
+  }
+
+  /**
+   * The login that this window has, if the server renews it now: one that has ended is none, and is forgotten.
+   * @throws Refused (for the moment), Unreachable
+   */
+  static async proven(): Promise<Session | null> {
+    const kept = stored(STORED);
+    if (kept === null) return Session.byCookie();
+    const session = new Session(JSON.parse(kept) as Login);
+    return (await unlessRefused(session.renewed(session.accessToken()))) === null
+      ? Session.byCookie()
+      : session;
+  }
+
+  private static async byCookie(): Promise<Session | null> {
+    const tokens = await unlessRefused(renewedByCookie());
+    return tokens && new Session({ ...tokens, refreshToken: null, launch: null });
   }
 
   /** Exchanges a launch. @throws Refused, Unreachable */
@@ -100,9 +111,24 @@ export class Session implements Credentials {
     this.keep();
   }
 
-  /** Forgets the login in this window. */
-  forget(): void {
+  /** Forgets the login that this window keeps: somebody else may be the next to sit here. */
+  static forget(): void {
     store(STORED, null);
+  }
+
+  /**
+   * Ends this login, and one by cookie beside it.
+   * @returns where to sign out of everything else; null where nowhere
+   * @throws Refused, Unreachable
+   */
+  async end(): Promise<string | null> {
+    // One that has ended already is as good.
+    if (this.login.refreshToken !== null) await unlessRefused(new Api(this).post('logout'));
+    Session.forget();
+    const { logoutUrl } = await request<{ logoutUrl: string | null }>('browser-session', {
+      method: 'DELETE',
+    });
+    return logoutUrl;
   }
 
   /** As it is: when it ends is for the server to say, as this machine's clock may be wrong. */
@@ -120,15 +146,20 @@ export class Session implements Credentials {
   }
 
   private async renew(): Promise<string> {
-    const { refreshToken } = this.login;
-    const tokens =
-      refreshToken === null
-        ? await renewedByCookie()
-        : await request<Tokens>('refresh', { method: 'POST', body: { refreshToken } });
-    // A launch may have come in the meantime: what it brought is newer.
-    if (this.login.refreshToken === refreshToken) {
-      this.login = { ...this.login, ...tokens };
-      this.keep();
+    const { refreshToken, user } = this.login;
+    try {
+      const tokens =
+        refreshToken === null
+          ? await renewedByCookie(user)
+          : await request<Tokens>('refresh', { method: 'POST', body: { refreshToken } });
+      // A launch may have come in the meantime: what it brought is newer.
+      if (this.login.refreshToken === refreshToken) {
+        this.login = { ...this.login, ...tokens };
+        this.keep();
+      }
+    } catch (failure) {
+      if (this.login.refreshToken === refreshToken && !passes(failure)) Session.forget();
+      throw failure;
     }
     return this.login.accessToken;
   }
@@ -141,11 +172,25 @@ export class Session implements Credentials {
 /**
  * Renews the login of the cookie. One window at a time: what the cookie holds is good for one use, and two windows that
  * use it at once are taken for two people.
+ * @param expected who was signed in: where it is somebody else by now, the page begins anew, as theirs
  */
-async function renewedByCookie(): Promise<{ accessToken: string; user: Person }> {
-  return navigator.locks.request('probity.session', async () =>
+async function renewedByCookie(expected?: Person): Promise<{ accessToken: string; user: Person }> {
+  const renewed = await navigator.locks.request('probity.session', async () =>
     request<{ accessToken: string; user: Person }>('browser-session/refresh', { method: 'POST' }),
   );
+  if (expected === undefined || renewed.user.name === expected.name) return renewed;
+  location.reload();
+  throw new Refused(401, '', 'Somebody else has signed in.', null, null);
+}
+
+/** An answer; null where it was refused for good. */
+async function unlessRefused<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (failure) {
+    if (failure instanceof Refused && !failure.passing) return null;
+    throw failure;
+  }
 }
 
 /** The launch in the address, which it then leaves: it is good for one use, and no history needs it. */

@@ -56,14 +56,17 @@ function show(title: string, note: Note, ...content: Child[]): void {
 }
 
 /** Somebody is signed in already: where they want to go, or out. */
-function signedIn(session: Session): void {
+function signedIn(session: Session, note: Note): void {
   const { givenName, familyName, email } = session.user;
   const path = returnPath();
   const signOut = button(say().signOut);
-  signOut.addEventListener('click', () => void leave());
+  signOut.addEventListener('click', () => {
+    signOut.disabled = true;
+    void leave(session);
+  });
   show(
     say().signedInTitle,
-    null,
+    note,
     h('p', {}, say().signedInAs(`${givenName} ${familyName}`, email)),
     h(
       'div',
@@ -74,9 +77,14 @@ function signedIn(session: Session): void {
   );
 }
 
-async function leave(): Promise<void> {
-  const { logoutUrl } = await request<{ logoutUrl: string | null }>('browser-session', { method: 'DELETE' });
-  location.assign(logoutUrl ?? '/sign-in/?signed-out');
+async function leave(session: Session): Promise<void> {
+  try {
+    location.assign((await session.end()) ?? '/sign-in/?signed-out');
+  } catch (failure) {
+    const note = noteOf(failure);
+    again = () => signedIn(session, note);
+    again();
+  }
 }
 
 /** What is typed survives a change of the language. */
@@ -124,6 +132,7 @@ function passwordForm(organisation: string, alone: boolean): HTMLFormElement {
 async function enter(credentials: { organisation: string; email: string; password: string }): Promise<void> {
   try {
     await request('browser-session', { method: 'POST', body: credentials });
+    Session.forget();
     typed.password = '';
     // Without a place to go, this page says who is signed in.
     location.assign(returnPath() ?? '/sign-in/');
@@ -148,7 +157,10 @@ function ways(providers: readonly Provider[]): HTMLElement {
       {},
       h(
         'a',
-        { class: 'button', href: `/probity/v1/sso/providers/${id}/login?${onward}` },
+        {
+          ...{ class: 'button', href: `/probity/v1/sso/providers/${id}/login?${onward}` },
+          onclick: () => Session.forget(),
+        },
         say().with(displayName),
       ),
     ),
@@ -197,13 +209,20 @@ async function choose(note: Note): Promise<void> {
         passwordForm(organisation, providers.length === 0),
       );
   } catch (failure) {
-    const failed = noteOf(failure);
-    again = () => {
-      const retry = button(common().again, 'first');
-      retry.addEventListener('click', () => void choose(note));
-      show(say().title, failed, h('div', { class: 'actions' }, retry));
-    };
+    offerRetry(failure, () => choose(note));
+    return;
   }
+  again();
+}
+
+/** Something failed that may work in a moment. */
+function offerRetry(failure: unknown, retry: () => Promise<void>): void {
+  const note = noteOf(failure);
+  again = () => {
+    const press = button(common().again, 'first');
+    press.addEventListener('click', () => void retry());
+    show(say().title, note, h('div', { class: 'actions' }, press));
+  };
   again();
 }
 
@@ -217,19 +236,23 @@ async function main(): Promise<void> {
   beginLanguage(null);
   document.body.replaceChildren(h('div', { class: 'page' }, stage.element), stage.live);
   onLanguage(() => again());
+  await begin();
+}
+
+async function begin(): Promise<void> {
   const note = firstNote();
-  const session = await Session.open().catch(() => null);
-  if (!session || note !== null) {
-    await choose(note);
-    return;
+  try {
+    const session = note === null ? await Session.proven() : null;
+    const path = returnPath();
+    if (!session) await choose(note);
+    else if (path !== null) location.replace(path);
+    else {
+      again = () => signedIn(session, null);
+      again();
+    }
+  } catch (failure) {
+    offerRetry(failure, begin);
   }
-  const path = returnPath();
-  if (path !== null) {
-    location.replace(path);
-    return;
-  }
-  again = () => signedIn(session);
-  again();
 }
 
 void main();

@@ -94,6 +94,19 @@ describeWithModels('a quiz in Moodle', () => {
     });
   });
 
+  test('a student who never came is made known by the site itself, and approved then', async () => {
+    const student = `${QUIZ}/students/7`;
+    const approval = { approve: true, note: 'Seen.', actor: TEACHER_WHO_DECIDES };
+    expect(reasonOf(await site.call('POST', `${student}/approval`, approval))).toEqual([
+      ...[404, 'USER_NOT_FOUND'],
+    ]);
+    const token = await site.launchToken({ sub: '7', email: 'blaise@moodle.test' });
+    expect((await site.call('POST', 'launches', { token })).status).toBe(201);
+    expect((await site.call('POST', `${student}/approval`, approval)).body).toMatchObject({
+      ...{ sub: '7', admitted: true, state: 'APPROVED' },
+    });
+  });
+
   test('the teacher sees the exam and its students, another teacher sees neither', async () => {
     const teacher = await site.launch(TEACHER);
     expect(teacher).toMatchObject({

@@ -84,7 +84,8 @@ export function createFramePath(dependencies: ExamsParts, notifier: Notifier): F
   const intake = createIntake<Look, Observation>({ storage, audit }, notifier, FRAMES);
 
   return {
-    submit: (frame, call) => intake.take(frame.sessionId, look(frame, call), (seen) => commit(frame, seen)),
+    submit: (frame, call) =>
+      intake.take(frame.sessionId, call.signal, look(frame, call), (seen) => commit(frame, seen)),
   };
 
   async function look(

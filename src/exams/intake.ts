@@ -40,11 +40,13 @@ export type Looked<Seen, Observation> = { seen: Seen } | { before: Committed<Obs
 export interface Intake<Seen, Observation> {
   /**
    * Arrivals of one session are looked at side by side and committed in the order they were handed in; on other nodes
-   * the session's row version keeps them apart.
+   * the session's row version keeps them apart. Nothing is committed once `signal` aborts: what comes after an arrival
+   * that was given up would stand before it for good.
    * @param commit reads everything that it decides by, and may be called again
    */
   take(
     sessionId: string,
+    signal: AbortSignal,
     looking: Promise<Looked<Seen, Observation>>,
     commit: (seen: Seen) => Promise<Committed<Observation>>,
   ): Promise<Committed<Observation>>;
@@ -95,12 +97,13 @@ export function createIntake<Seen extends { exam: Exam }, Observation extends Ob
 ): Intake<Seen, Observation> {
   const serial = createSerial();
   return {
-    async take(sessionId, looking, commit) {
+    async take(sessionId, signal, looking, commit) {
       // It is awaited in its turn; until then nobody must be told of its failure.
       looking.catch(() => undefined);
       return serial.run(sessionId, async () => {
         const looked = await looking;
         if ('before' in looked) return looked.before;
+        signal.throwIfAborted();
         const { seen } = looked;
         const committed = await again(() => commit(seen));
         if (!committed.repeated) {

@@ -62,7 +62,7 @@ export function createSamplePath(dependencies: ExamsParts, notifier: Notifier): 
 
   return {
     submit: (sample, call) =>
-      intake.take(sample.sessionId, hear(sample, call), (heard) => commit(sample, heard)),
+      intake.take(sample.sessionId, call.signal, hear(sample, call), (heard) => commit(sample, heard)),
   };
 
   async function hear(

@@ -230,6 +230,26 @@ describe.each(databases)('the Monitor stream on $name', ({ open }) => {
     expect(counts.filter((count) => count > 0)).toEqual(Array(counts.length - 1).fill(10));
   });
 
+  test('a frame that was ready is not committed before the one that a cut took away', async () => {
+    const [first, second] = await pictures(2);
+    let release = (): void => undefined;
+    world.gate.closed = new Promise((resolve) => (release = resolve));
+    const client = connect().open(exam.name);
+    await client.next();
+    const before = world.analysed.count;
+    client.frame(1, first!);
+    const gone = client.next().catch(() => undefined);
+    await until(() => world.analysed.count === before + 1);
+    world.gate.closed = null;
+    client.frame(2, second!);
+    await until(() => world.analysed.count === before + 2);
+    await client.cut();
+    release();
+    await gone;
+    const back = connect().open(exam.name).frame(1, first!).frame(2, second!).end();
+    expect((await back.rest()).map(short)).toEqual(['opened', 'finding 1', 'finding 2']);
+  });
+
   test('another process takes up the stream and repeats what the first had committed', async () => {
     const images = await pictures(6);
     const client = connect().open(exam.name);

@@ -1,4 +1,4 @@
-import { invalidFields, numberAt, pageToken, requireRole, StatusError, validate } from '../call/index.js';
+import { invalidFields, numberAt, pageToken, requireRole, validate } from '../call/index.js';
 import type { ApiKeyServiceService } from '../grpc/gen/probity/identity/v1/api_key_service.js';
 import type { Handlers } from '../grpc/index.js';
 import type { Storage } from '../storage/index.js';
@@ -7,6 +7,7 @@ import type { ApiKeys } from './api-keys.js';
 import { presentApiKey } from './presenter.js';
 import * as requests from './requests.js';
 import { userById } from './store.js';
+import { userNotFound } from './user-not-found.js';
 
 /** ApiKeyService: keys of other systems, and the exchange of what they signed. */
 export function apiKeyService({
@@ -22,11 +23,7 @@ export function apiKeyService({
       const { user: name, displayName } = validate(requests.createApiKey, request);
       const id = name.user === 'me' ? principal.userId : name.user;
       const user = await userById(storage.db, principal.organisationId, id);
-      if (!user) {
-        throw new StatusError('USER_NOT_FOUND', 'There is no such user.', {
-          resource: { type: 'user', name: request.user },
-        });
-      }
+      if (!user) throw userNotFound(request.user);
       if (user.role === 'STUDENT') {
         const description = 'must be an INSTRUCTOR or an ADMIN';
         throw invalidFields([{ field: 'user', problem: 'bad_format', description }]);

@@ -25,6 +25,7 @@ import * as requests from './requests.js';
 import type { SigningKeys } from './signing-keys.js';
 import * as store from './store.js';
 import type { Registration, User } from './types.js';
+import { userNotFound } from './user-not-found.js';
 
 export interface IdentityHandlers {
   organisations: Handlers<typeof OrganisationServiceService>;
@@ -48,7 +49,7 @@ export function createHandlers(deps: {
   async function find(principal: Principal, id: string): Promise<User> {
     const { organisationId, userId } = principal;
     const user = await store.userById(storage.db, organisationId, id === 'me' ? userId : id);
-    if (!user) throw userNotFound(id);
+    if (!user) throw userNotFound(`users/${id}`);
     return user;
   }
 
@@ -90,7 +91,7 @@ export function createHandlers(deps: {
       const principal = principalOf(ctx);
       const id = validate(requests.getUser, request).name.user;
       const self = isSelf(principal, id);
-      if (!self && principal.role === 'STUDENT') throw userNotFound(id);
+      if (!self && principal.role === 'STUDENT') throw userNotFound(`users/${id}`);
       const user = await find(principal, id);
       if (!self) await recordRead(principal, user.id, 1);
       return presentUser(user);
@@ -179,10 +180,4 @@ function requireOpen(registration: Registration, role: 'STUDENT' | 'INSTRUCTOR')
       fields: [{ field: 'role', problem: 'bad_format', description }],
     });
   }
-}
-
-function userNotFound(id: string): StatusError {
-  return new StatusError('USER_NOT_FOUND', 'There is no such user.', {
-    resource: { type: 'user', name: `users/${id}` },
-  });
 }

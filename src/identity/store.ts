@@ -98,6 +98,12 @@ export async function userById(db: Db, organisationId: string, id: string): Prom
   return row ? toUser(row) : null;
 }
 
+/** Keeps others from a user's row until the transaction ends; false when there is no such user. */
+export async function lockUser(tx: Db, organisationId: string, id: string): Promise<boolean> {
+  const key = { organisation_id: organisationId, id };
+  return (await tx('users').where(key).forUpdate().first('id')) !== undefined;
+}
+
 export interface UserWithPassword {
   user: User;
   passwordHash: string | null;

@@ -1,4 +1,4 @@
-import { fromJson, insertIgnore, toJson, type Db } from '../../storage/index.js';
+import { fromJson, toJson, type Db } from '../../storage/index.js';
 import type { SessionSubject } from './assertion.js';
 
 /** Somebody as a provider knows them. */
@@ -28,9 +28,9 @@ export async function userOfAccount(
   return row?.user_id ?? null;
 }
 
-/** False when the provider's id is somebody's already. */
-export async function insertAccount(tx: Db, account: Account): Promise<boolean> {
-  return insertIgnore(tx, 'sso_accounts', {
+/** Throws a unique violation (`isUniqueViolation`) when the provider's id is somebody's already. */
+export async function insertAccount(tx: Db, account: Account): Promise<void> {
+  await tx('sso_accounts').insert({
     provider_id: account.providerId,
     external_id: account.externalId,
     user_id: account.userId,
@@ -49,6 +49,11 @@ export async function accountsOfUser(db: Db, userId: string): Promise<Account[]>
     userId: row.user_id,
     createdAt: row.created_at,
   }));
+}
+
+/** Whether a provider knows anybody. */
+export async function hasAccounts(db: Db, providerId: string): Promise<boolean> {
+  return (await db('sso_accounts').where({ provider_id: providerId }).first('user_id')) !== undefined;
 }
 
 /** A login, and how the provider that it came through names that session. */

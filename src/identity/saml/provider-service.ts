@@ -1,19 +1,16 @@
-import { requireRole, StatusError, validate } from '../../call/index.js';
+import { requireRole, validate } from '../../call/index.js';
 import type { IdentityProviderServiceService } from '../../grpc/gen/probity/identity/v1/identity_provider_service.js';
 import type { Handlers } from '../../grpc/index.js';
-import type { Db } from '../../storage/index.js';
-import * as users from '../store.js';
 import { presentProvider } from './presenter.js';
 import type { MetadataSource, Providers } from './providers.js';
 import * as requests from './requests.js';
 
 /** IdentityProviderService: what an ADMIN says of the providers of the organisation. */
 export function identityProviderService(deps: {
-  db: Db;
   providers: Providers;
   publicUrl: string;
 }): Handlers<typeof IdentityProviderServiceService> {
-  const { db, providers, publicUrl } = deps;
+  const { providers, publicUrl } = deps;
   const present = (provider: Parameters<typeof presentProvider>[0]) => presentProvider(provider, publicUrl);
 
   return {
@@ -59,11 +56,6 @@ export function identityProviderService(deps: {
       const { organisationId, userId } = requireRole(ctx, 'ADMIN');
       const { name, externalId, user } = validate(requests.linkAccount, request);
       const provider = await providers.find(organisationId, name);
-      if (!(await users.userById(db, organisationId, user))) {
-        throw new StatusError('USER_NOT_FOUND', 'There is no such user.', {
-          resource: { type: 'user', name: `users/${user}` },
-        });
-      }
       await providers.link(provider, userId, externalId, user);
       return {};
     },

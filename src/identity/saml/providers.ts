@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { invalidFields, StatusError, type FieldProblem } from '../../call/index.js';
 import type { Audit } from '../../events/index.js';
 import { OutboundError, type Outbound } from '../../outbound/index.js';
-import type { Db, Storage } from '../../storage/index.js';
-import { accountsOfUser, endLoginsThrough, insertAccount, userOfAccount } from './account-store.js';
+import { again, type Db, type Storage } from '../../storage/index.js';
+import { lockUser } from '../store.js';
+import { userNotFound } from '../user-not-found.js';
+import { accountsOfUser, endLoginsThrough, hasAccounts, userOfAccount } from './account-store.js';
+import { linkAccount } from './linking.js';
 import { METADATA_MAX_BYTES, MetadataError, readMetadata, type IdpMetadata } from './metadata.js';
 import { canonicalId } from './person.js';
 import { keyPurpose, type IdentityProvider, type ProviderSettings } from './provider.js';
@@ -35,7 +38,7 @@ export interface Providers {
   /** Fetches the metadata again. @throws StatusError INVALID_FIELDS, PROVIDER_UNAVAILABLE, VERSION_CONFLICT */
   refresh(provider: IdentityProvider, signal: AbortSignal): Promise<IdentityProvider>;
   delete(provider: IdentityProvider, actor: string): Promise<void>;
-  /** @throws StatusError INVALID_FIELDS */
+  /** @throws StatusError INVALID_FIELDS, USER_NOT_FOUND */
   link(provider: IdentityProvider, actor: string, externalId: string, userId: string): Promise<void>;
 }
 
@@ -76,6 +79,11 @@ export function createProviders(deps: {
     const provider = { ...before, ...changes };
     await storage.transaction(async (tx) => {
       await store.updateProvider(tx, provider);
+      const renamed = provider.attributes.externalId !== before.attributes.externalId;
+      // The ids that it is known by would be those of other people.
+      if (renamed && (await hasAccounts(tx, provider.id))) {
+        throw problem('attributes.external_id', 'bad_format', 'must stay while accounts are linked by it');
+      }
       const certificates = provider.metadata.certificates.map(({ fingerprint }) => fingerprint);
       await record(tx, provider, actor, 'sso.provider_changed', { certificates });
     });
@@ -160,18 +168,18 @@ export function createProviders(deps: {
     async link(provider, actor, written, userId) {
       const { id: providerId, organisationId, attributes } = provider;
       const externalId = canonicalId(attributes.externalId, written);
-      await storage.transaction(async (tx) => {
-        const linked = await userOfAccount(tx, { providerId, externalId });
-        if (linked === userId) return;
-        const taken = linked !== null || (await isKnown(tx, providerId, userId));
-        if (taken || !(await insertAccount(tx, { providerId, externalId, userId, createdAt: clock.now() }))) {
-          throw problem('external_id', 'already_exists', 'is linked otherwise already');
-        }
-        const target = `identity-provider/${providerId}`;
-        await audit.record(tx, {
-          ...{ organisationId, actor, subject: userId, action: 'sso.account_linked', target, details: {} },
-        });
-      });
+      // Again: of two at once, one finds the other's.
+      await again(() =>
+        storage.transaction(async (tx) => {
+          if (!(await lockUser(tx, organisationId, userId))) throw userNotFound(`users/${userId}`);
+          const linked = await userOfAccount(tx, { providerId, externalId });
+          if (linked === userId) return;
+          if (linked !== null || (await isKnown(tx, providerId, userId))) {
+            throw problem('external_id', 'already_exists', 'is linked otherwise already');
+          }
+          await linkAccount(tx, { audit, clock }, provider, { externalId, userId, actor });
+        }),
+      );
     },
   };
 }

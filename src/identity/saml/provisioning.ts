@@ -4,7 +4,8 @@ import type { Db } from '../../storage/index.js';
 import { mayBeClaimed } from '../external-accounts.js';
 import * as users from '../store.js';
 import type { User } from '../types.js';
-import { accountsOfUser, insertAccount, userOfAccount } from './account-store.js';
+import { accountsOfUser, userOfAccount } from './account-store.js';
+import { linkAccount } from './linking.js';
 import type { Person } from './person.js';
 import type { IdentityProvider, MappedRole, Provisioning } from './provider.js';
 
@@ -25,6 +26,7 @@ export interface Refusal {
  * The user whom a provider means. An account is found by (provider, external id) and by nothing else (ASVS 6.8.1). An
  * e-mail leads to an account only where that may be claimed by another system's word, and where no provider knows whose
  * it is. Whoever has more to lose is linked by an ADMIN.
+ * @throws what a first visit at the same moment makes of it: a unique violation or VERSION_CONFLICT, to be done again
  */
 export async function admit(
   tx: Db,
@@ -41,7 +43,10 @@ export async function admit(
   }
 
   if (email === null) return { refused: 'NOT_ADMITTED', why: 'no e-mail in the assertion' };
-  const [found] = await users.usersToClaim(tx, organisationId, [email]);
+  const claimable = async () => (await users.usersToClaim(tx, organisationId, [email]))[0];
+  const before = await claimable();
+  // Once more behind the lock: a password may have come, or somebody else's first visit.
+  const found = before && (await users.lockUser(tx, organisationId, before.user.id)) && (await claimable());
   if (found) {
     const { user } = found;
     if (!mayBeClaimed(found, person.role ?? 'STUDENT')) {
@@ -76,11 +81,7 @@ export async function admit(
   await link(user);
   return { user };
 
-  async function link({ id: userId }: User): Promise<void> {
-    await insertAccount(tx, { providerId, externalId, userId, createdAt: clock.now() });
-    await audit.record(tx, {
-      ...{ organisationId, actor: null, subject: userId, action: 'sso.account_linked' },
-      ...{ target: `identity-provider/${providerId}`, details: {} },
-    });
+  function link({ id: userId }: User): Promise<void> {
+    return linkAccount(tx, { audit, clock }, provider, { externalId, userId, actor: null });
   }
 }

@@ -36,7 +36,7 @@ export function createSaml(deps: {
   return {
     handlers: {
       sso: ssoService({ db, audit, throttle, sso, singleLogout }),
-      identityProviders: identityProviderService({ db, providers, publicUrl }),
+      identityProviders: identityProviderService({ providers, publicUrl }),
     },
     jobs: [metadataJob({ db, providers })],
   };

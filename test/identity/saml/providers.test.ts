@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { createOutbound } from '../../../src/outbound/index.js';
+import { linkAccount } from '../../../src/identity/saml/linking.js';
+import { providerById } from '../../../src/identity/saml/provider-store.js';
 import { newSigningKey, type NewSigningKey } from '../../../src/identity/saml/signing-key.js';
 import { databases } from '../../support/databases.js';
 import { posted, scriptedProvider } from '../../support/identity-provider.js';
@@ -152,6 +154,33 @@ describe.each(databases)('identity providers, on $name', ({ open }) => {
     expect(await world.admins('POST', `${path()}/refresh`)).toMatchObject({
       ...{ status: 200, body: { refreshProblem: null } },
     });
+  });
+
+  it('keep the attribute that accounts are linked by, for as long as there are any', async () => {
+    const attributes = { externalId: 'urn:oasis:names:tc:SAML:attribute:subject-id' };
+    const change = () => world.admins('PUT', path(), { ...SETTINGS, attributes });
+    expect((await change()).status).toBe(200);
+    await world.reset();
+    expect((await signIn(world, new Browser(world.facade))).status).toBe(303);
+    const refused = await change();
+    expect([refused.status, refused.body]).toMatchObject([
+      400,
+      { reason: 'INVALID_FIELDS', fields: [{ field: 'attributes.externalId' }] },
+    ]);
+    expect((await get()).attributes['externalId']).toBe('urn:oid:1.3.6.1.4.1.5923.1.1.1.6');
+    const renamed = await world.admins('PUT', path(), { ...SETTINGS, displayName: 'UCY' });
+    expect([renamed.status, renamed.body]).toMatchObject([200, { displayName: 'UCY' }]);
+  });
+
+  it('do not link by an id of an attribute that they had a moment ago', async () => {
+    const { storage, audit, clock, provider, admin } = world;
+    const before = (await providerById(storage.db, provider.id))!;
+    await world.reset({ attributes: { externalId: 'urn:oasis:names:tc:SAML:attribute:subject-id' } });
+    const linking = storage.transaction((tx) =>
+      linkAccount(tx, { audit, clock }, before, { externalId: 'a@ucy.ac.cy', userId: admin.id, actor: null }),
+    );
+    await expect(linking).rejects.toMatchObject({ reason: 'VERSION_CONFLICT' });
+    expect(await storage.db('sso_accounts').select()).toEqual([]);
   });
 
   it('are forgotten with what is known through them, and the logins that came through them end', async () => {

@@ -1,5 +1,5 @@
 import { databases } from '../../support/databases.js';
-import { posted } from '../../support/identity-provider.js';
+import { posted, type Released } from '../../support/identity-provider.js';
 import { logIn, register, trail } from '../support.js';
 import { Role } from '../../../src/grpc/gen/probity/identity/v1/user_service.js';
 import { ADA, begin, Browser, createWorld, pkce, post, signIn, SETTINGS, type World } from './world.js';
@@ -131,6 +131,59 @@ describe.each(databases)('signing in through the university, on $name', ({ open 
     const answers = await Promise.all(browsers.map((browser) => signIn(world, browser)));
     expect(answers.map(({ status }) => status)).toEqual([303, 303, 303, 303]);
     expect(await usersNamed('ada@ucy.ac.cy')).toHaveLength(1);
+  });
+
+  /** First visits of several people at once, each as far as they get: status, and who is signed in. */
+  async function visits(...released: Released[]): Promise<{ status: number; user: string | null }[]> {
+    const coming = await Promise.all(
+      released.map(async (each) => {
+        const browser = new Browser(world.facade);
+        const request = await begin(world, browser);
+        return { browser, response: world.idp.respond(world.provider.to, request, { released: each }) };
+      }),
+    );
+    return Promise.all(
+      coming.map(async ({ browser, response }) => {
+        const { status } = await post(world, browser, response);
+        return { status, user: status === 303 ? (await sessionOf(browser)).user.name : null };
+      }),
+    );
+  }
+  const student = (email: string) =>
+    world.admins('POST', '/users', { email, givenName: 'A', familyName: 'B', role: 'STUDENT' });
+  const accounts = () => world.storage.db('sso_accounts').select('external_id', 'user_id');
+
+  it('of several ids with one e-mail at once, one is that person, and the others are nobody', async () => {
+    await start();
+    await student(ADA.mail);
+    const ids = ['a', 'b', 'c', 'd'].map((id) => ({ ...ADA, eppn: `${id}@ucy.ac.cy` }));
+    const statuses = (await visits(...ids)).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([303, 403, 403, 403]);
+    expect(await accounts()).toHaveLength(1);
+  });
+
+  it('one id with several e-mails at once is one person', async () => {
+    await start();
+    const mails = ['a', 'b', 'c', 'd'].map((name) => `${name}@ucy.ac.cy`);
+    for (const mail of mails) await student(mail);
+    const came = await visits(...mails.map((mail) => ({ ...ADA, mail })));
+    const [account] = (await accounts()) as { user_id: string }[];
+    const expected = { status: 303, user: `users/${account!.user_id}` };
+    expect(came).toEqual(mails.map(() => expected));
+    expect(await accounts()).toHaveLength(1);
+  });
+
+  it('an ADMIN who links one person by several ids at once has linked one', async () => {
+    await start();
+    const { name } = (await student('eve@ucy.ac.cy')).body as { name: string };
+    const path = `/identity-providers/${world.provider.id}/accounts`;
+    const answers = await Promise.all(
+      ['a', 'b', 'c'].map((id) => world.admins('POST', path, { externalId: `${id}@ucy.ac.cy`, user: name })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 400, 400]);
+    expect(await accounts()).toHaveLength(1);
+    const nobody = { externalId: 'z@ucy.ac.cy', user: `users/${world.provider.id}` };
+    expect((await world.admins('POST', path, nobody)).status).toBe(404);
   });
 
   it('an answer is good once, on whichever of two nodes', async () => {

@@ -94,7 +94,7 @@ export const SSO: readonly Operation[] = [
     headers: LOCATION,
     status: 303,
     success: 'To the page that was asked for, or to the desktop client',
-    errors: [400, 401, 403, 404, 405, 413, 415, 500],
+    errors: [400, 401, 403, 404, 405, 409, 413, 415, 500],
     async run({ params, body }, { core, options, cookie, setCookie, header }) {
       const { outcome } = await core.sso.acceptSamlResponse(
         { provider: nameOf(params), samlResponse: body.SAMLResponse, browser: cookie(BROWSER) },

@@ -1,6 +1,7 @@
 /*
  * An LMS is a set of capabilities: what another LMS has to implement is in this file and nowhere else (docs/lms.md).
- * Ids are those of the LMS, as text. Times are UTC milliseconds; 0 where the LMS sets none.
+ * Ids are those of the LMS, as text. Times are UTC milliseconds; 0 where the LMS sets none. Names have been through
+ * `names.ts`.
  */
 
 export type LmsKind = 'MOODLE';

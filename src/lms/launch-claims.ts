@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personName, thingName } from './names.js';
 import type { GivenPolicy, Span } from './ports.js';
 import { TokenRefused } from './signed-token.js';
 
@@ -34,22 +35,6 @@ export interface Launch {
 
 /** 9999: what the years of a date can be written with. */
 const LAST_SECOND = 253_402_300_799;
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
-
-/**
- * A name as the LMS has it, which may be longer than ours or hold what ours do not: a launch is not to fail for the name of
- * a quiz. Empty names, which some sites have, become a dash.
- */
-const name = (most: number) =>
-  z
-    .string()
-    .max(4096)
-    .transform((text) =>
-      Array.from(text.normalize('NFC').replace(UNPRINTABLE, ' ').trim()).slice(0, most).join(''),
-    )
-    .transform((text) => text.trim() || '-');
-
-export const personName = name(100);
 
 const seconds = z
   .int()
@@ -72,7 +57,7 @@ const launchClaims = z
     role: z.enum(['student', 'teacher']),
     activity: z.object({
       id: activityId,
-      name: name(200),
+      name: thingName,
       course: z.object({ id: externalId }),
       opens: seconds,
       closes: seconds,

@@ -166,6 +166,27 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
     expect((await syncs().listSyncs(all, admin())).syncs).toMatchObject([{ name: run.name, state: DONE }]);
   });
 
+  test('no name in the LMS is too long, too short or too strange for ours', async () => {
+    algebra().quizzes[0]!.name = `\u202eMid\u0007term ${'\u{1f393}'.repeat(300)}`;
+    algebra().fullname = 'A'.repeat(1_333);
+    Object.assign(
+      fake.site.accounts.find(({ id }) => id === 4)!,
+      { firstname: 'Æ'.repeat(255), lastname: ' ' },
+    );
+    const run = await sync();
+    expect(run).toMatchObject({ state: DONE, coursesDone: 4 });
+    const [exam] = (await storage
+      .db('exams as e')
+      .join('lms_exams as x', 'x.exam_id', 'e.id')
+      .where('x.activity_id', 'quiz:1')
+      .pluck('e.display_name')) as string[];
+    expect(exam).toBe(`Mid term ${'\u{1f393}'.repeat(191)}`);
+    expect(
+      await storage.db('users').where('email', 'ada@ucy.test').select('given_name', 'family_name'),
+    ).toEqual([{ given_name: 'Æ'.repeat(100), family_name: '-' }]);
+    expect(await report(await sync())).toEqual([]);
+  });
+
   test('nothing changed, nothing is written; with the change feed three requests tell so', async () => {
     const first = await sync();
     const before = await everything();

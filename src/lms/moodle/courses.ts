@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LmsError, type Course, type CourseDirectory, type CourseStudent } from '../capabilities.js';
+import { thingName } from '../names.js';
 import { enrolledIn, reachable, roleOf, type Enrolled } from './people.js';
 import { refusedCourses, warnings } from './warnings.js';
 import type { WebService } from './web-service.js';
@@ -12,13 +13,13 @@ const FRONT_PAGE = 'site';
 const accounts = z.array(
   z.object({ id: z.int(), email: z.string().optional(), suspended: z.boolean().optional() }),
 );
-const courseList = z.array(z.object({ id: z.int(), fullname: z.string() }));
+const courseList = z.array(z.object({ id: z.int(), fullname: thingName }));
 export const coursesByField = z.object({
   courses: z.array(
     z.object({
       id: z.int(),
-      fullname: z.string(),
-      shortname: z.string(),
+      fullname: thingName,
+      shortname: thingName,
       // Only where the token may change courses, which it need not.
       idnumber: z.string().optional(),
       visible: z.union([z.int(), z.boolean()]).optional(),
@@ -99,11 +100,7 @@ export function moodleCourses(call: WebService, site: string): CourseDirectory {
       throw new LmsError('REFUSED', `${site} does not let the user of the token see e-mails of “${course}”.`);
     }
     return usable
-      .map(({ email = '', firstname = '', lastname = '' }) => ({
-        email,
-        givenName: firstname,
-        familyName: lastname,
-      }))
+      .map(({ email = '', firstname: givenName, lastname: familyName }) => ({ email, givenName, familyName }))
       .sort((a, b) => (a.email < b.email ? -1 : 1));
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LmsError, type Activity, type Exams, type Sitter } from '../capabilities.js';
+import { thingName } from '../names.js';
 import { batchesOf } from './courses.js';
 import { effectiveTimes, type Override } from './effective-times.js';
 import { refusedCourses, warnings } from './warnings.js';
@@ -15,7 +16,7 @@ export const quizzesOfCourses = z.object({
     z.object({
       id: z.int(),
       course: z.int(),
-      name: z.string(),
+      name: thingName,
       visible: z.union([z.int(), z.boolean()]).optional(),
       // Epoch seconds, 0 for none. Absent where the token may not look into the quiz.
       timeopen: z.int().optional(),
@@ -32,7 +33,7 @@ export const assignmentsOfCourses = z.object({
       assignments: z.array(
         z.object({
           id: z.int(),
-          name: z.string(),
+          name: thingName,
           allowsubmissionsfromdate: z.int(),
           duedate: z.int(),
           cutoffdate: z.int(),

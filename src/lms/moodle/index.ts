@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Lms } from '../capabilities.js';
 import { moodleCourses } from './courses.js';
 import { moodleExams } from './exams.js';
+import { thingName } from '../names.js';
 import { GET_CHANGES, moodleHolds, moodleIntegration } from './integration.js';
 import { moodlePeople } from './people.js';
 import { tryAll } from './report.js';
@@ -11,7 +12,7 @@ export { moodleWebService, type MoodleAccess, type WebService } from './web-serv
 
 /** The answer has a key to the user's private files as well: only what is listed is read, and nothing is logged. */
 const siteInfo = z.object({
-  sitename: z.string(),
+  sitename: thingName,
   release: z.string(),
   userid: z.int(),
   functions: z.array(z.object({ name: z.string() })),

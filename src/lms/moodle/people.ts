@@ -7,6 +7,7 @@ import {
   type Roster,
   type Sitter,
 } from '../capabilities.js';
+import { personName, thingName } from '../names.js';
 import type { WebService } from './web-service.js';
 
 /** Short names of Moodle's standard roles. A site that renames them keeps the short names. */
@@ -22,11 +23,11 @@ const ACCOUNTS = 250;
 const enrolled = z.array(
   z.object({
     id: z.int(),
-    firstname: z.string().optional(),
-    lastname: z.string().optional(),
+    firstname: personName.prefault(''),
+    lastname: personName.prefault(''),
     email: z.string().optional(),
     roles: z.array(z.object({ shortname: z.string() })).optional(),
-    groups: z.array(z.object({ id: z.int(), name: z.string() })).optional(),
+    groups: z.array(z.object({ id: z.int(), name: thingName })).optional(),
   }),
 );
 export type Enrolled = z.output<typeof enrolled>[number];
@@ -124,8 +125,8 @@ function rosterOf(people: readonly Enrolled[]): Roster {
     members.push({
       id: String(person.id),
       email: person.email ?? '',
-      givenName: person.firstname ?? '',
-      familyName: person.lastname ?? '',
+      givenName: person.firstname,
+      familyName: person.lastname,
       role,
       groups: groupsOf(person),
     });

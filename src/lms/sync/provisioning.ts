@@ -5,7 +5,7 @@ import { accountsByExternalIds } from '../account-store.js';
 import { examOfActivity } from '../activities.js';
 import { lmsExamsOfCourse } from '../activity-store.js';
 import type { Connection } from '../connection.js';
-import { email, personName, type LmsPerson } from '../launch-claims.js';
+import { email, type LmsPerson } from '../launch-claims.js';
 import type { Directory, ExternalAccounts, GivenStudent, Provisioning, Span } from '../ports.js';
 import type { Provisioner, ProvisionProblem, RosterEntry } from './provisioner.js';
 
@@ -85,7 +85,7 @@ export function createProvisioner({
           for (const userId of await exams.staff(tx, exam.id)) {
             if (learning.includes(userId)) await exams.dismiss(tx, exam, userId);
           }
-          await exams.keep(tx, exam.id, { displayName: activity.name.slice(0, 200), span, policy: null });
+          await exams.keep(tx, exam.id, { displayName: activity.name, span, policy: null });
         }),
       );
       return problems;
@@ -122,8 +122,8 @@ function usableOf({ member, times }: RosterEntry): Usable | null {
     person: {
       externalId: member.id,
       email: address.data,
-      givenName: personName.parse(member.givenName),
-      familyName: personName.parse(member.familyName),
+      givenName: member.givenName,
+      familyName: member.familyName,
       role: times ? 'STUDENT' : 'INSTRUCTOR',
     },
   };

@@ -80,7 +80,6 @@ $services = [
             'mod_quiz_get_overrides',
             'mod_quiz_get_quiz_access_information',
             'mod_quiz_get_quizzes_by_courses',
-            'mod_quiz_save_overrides',
         ],
         'restrictedusers' => 1,
         'enabled' => 1,

@@ -61,7 +61,10 @@ export function createAdmissions({
       otherPersonSince: await otherPersonSince(db, exam.id, userId),
     };
     const stored = await storedAdmission(db, exam.id, userId);
-    return { facts, stored, fresh: admissionAt(facts, now) };
+    return {
+      ...{ facts, stored, fresh: admissionAt(facts, now) },
+      over: await isOver(db, exam, userId, now),
+    };
   }
 
   /** What was so when the exam ended stays so: a late submission is not refused for want of a camera. */
@@ -76,8 +79,8 @@ export function createAdmissions({
     const exam = typeof given === 'string' ? await examById(tx, given) : given;
     if (!exam) throw new Error('An exam whose students are admitted is gone.');
     const { id: examId, organisationId } = exam;
-    const { facts, stored, fresh } = await look(tx, exam, userId, now);
-    if (stored && (await isOver(tx, exam, userId, now))) {
+    const { facts, stored, fresh, over } = await look(tx, exam, userId, now);
+    if (stored && over) {
       if (stored.dueAt !== null) await setDue(tx, examId, userId, null);
       return { ...fresh, ...stored, facts };
     }
@@ -118,7 +121,8 @@ export function createAdmissions({
 
     async of(exam, userId) {
       const now = clock.now();
-      const { facts, stored, fresh } = await look(storage.db, exam, userId, now);
+      const { facts, stored, fresh, over } = await look(storage.db, exam, userId, now);
+      if (stored && over) return { ...fresh, ...stored, facts };
       const told = stored ?? NEVER_TOLD;
       const same =
         told.admitted === fresh.admitted && told.state === fresh.state && told.reason === fresh.reason;

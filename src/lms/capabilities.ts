@@ -14,7 +14,6 @@ export const CAPABILITIES = [
   'OVERRIDES',
   'CHANGES',
   'ADMISSION',
-  'EXTRA_TIME',
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
@@ -167,21 +166,6 @@ export interface Integration {
   setAdmission(states: readonly AdmissionState[], signal: AbortSignal): Promise<number>;
 }
 
-export interface Holds {
-  /**
-   * Gives one student more time in an activity, as an exception of their own: the limit and the end move by so much
-   * where there are any. To be called once for each pause: twice gives twice.
-   * @param current the student's times now
-   */
-  extend(
-    activityId: string,
-    personId: string,
-    current: Times,
-    byMs: number,
-    signal: AbortSignal,
-  ): Promise<void>;
-}
-
 /** How one capability is. */
 export interface CapabilityReport {
   capability: Capability;
@@ -224,7 +208,6 @@ export interface Lms {
   courses: CourseDirectory;
   people: People;
   exams: Exams;
-  holds: Holds;
   integration: Integration;
 }
 

@@ -19,7 +19,6 @@ const CAPABILITIES: Record<Capability, CapabilityMessage> = {
   OVERRIDES: CapabilityMessage.LMS_CAPABILITY_OVERRIDES,
   CHANGES: CapabilityMessage.LMS_CAPABILITY_CHANGES,
   ADMISSION: CapabilityMessage.LMS_CAPABILITY_ADMISSION,
-  EXTRA_TIME: CapabilityMessage.LMS_CAPABILITY_EXTRA_TIME,
 };
 
 export function connectionName(id: string): string {

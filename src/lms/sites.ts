@@ -96,13 +96,13 @@ function sparingly(
   site: string,
   onRequest: () => void = () => undefined,
 ): WebService {
-  return async (name, parameters, answer, signal, how) => {
+  return async (name, parameters, answer, signal) => {
     try {
       return await policy.execute(async () => {
         await pace.removeTokens(1);
         signal.throwIfAborted();
         onRequest();
-        return call(name, parameters, answer, signal, how);
+        return call(name, parameters, answer, signal);
       });
     } catch (error) {
       if (isBrokenCircuitError(error)) {

@@ -6,7 +6,6 @@ import { tombstone } from './sync/erased.js';
 import { forgetPerson, membershipsOf } from './sync/mirror-store.js';
 import { changesAbout, deleteChangesAbout, deleteRunsBefore, forgetRequester } from './sync/run-store.js';
 import { insertTombstone } from './sync/tombstone-store.js';
-import { forgetTokens } from './token-store.js';
 
 const DAY_MS = 86_400_000;
 /** Reports of runs are kept so long. */
@@ -68,10 +67,8 @@ export function lmsData({
     },
 
     async expire(now, limit) {
-      const tokens = await forgetTokens(storage.db, now, limit);
-      if (tokens >= limit) return tokens;
       // After a day nobody can be told of a state any more: whose it is, or where, is gone.
-      const deleted = tokens + (await deletePushesBefore(storage.db, now - DAY_MS, limit - tokens));
+      const deleted = await deletePushesBefore(storage.db, now - DAY_MS, limit);
       if (deleted >= limit) return deleted;
       const before = now - REPORT_DAYS * DAY_MS;
       return deleted + (await storage.transaction((tx) => deleteRunsBefore(tx, before, limit - deleted)));

@@ -260,6 +260,10 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     // The session is over all the same, and nobody waits for signs of life.
     expect(await world.storage.db('proctoring_sessions').whereNull('left_at').select()).toEqual([]);
     expect(await world.storage.db('admissions').first('due_at')).toEqual({ due_at: null });
+    // Nothing will change any more: asking writes nothing.
+    const written = jest.spyOn(world.storage, 'transaction');
+    expect(await stands()).toEqual([true, 'MONITORED', 'NONE']);
+    expect(written).not.toHaveBeenCalled();
   });
 
   test('a student’s own time is kept: not before it, not after it, and for others it goes on', async () => {

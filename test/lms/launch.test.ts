@@ -1,6 +1,7 @@
 import { LaunchRole } from '../../src/grpc/gen/probity/lms/v1/launch_service.js';
 import { Role } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
 import { databases } from '../support/databases.js';
+import { jobContext } from '../exams/jobs.js';
 import { sign, signerOf, STUDENT, TEACHER, type LaunchClaims, type Signer } from '../support/moodle-site.js';
 import { createWorld, outcomeOf, type World } from './world.js';
 
@@ -246,8 +247,12 @@ describe.each(databases)('launches, on $name', ({ open }) => {
     const erase = () => world.storage.transaction((tx) => data.erase(tx, id));
     expect((await erase()).lms_accounts).toBe(1);
     expect((await erase()).lms_accounts).toBe(0);
-    expect(await data.expire(world.clock.now() + 329_999, 10)).toBe(0);
-    expect(await data.expire(world.clock.now() + 330_000, 10)).toBe(1);
+    const forget = () => world.lms.jobs.find(({ name }) => name === 'lms-tokens')!.run(jobContext());
+    world.clock.advance(329_999);
+    await forget();
+    expect(await db('lms_tokens').select()).toHaveLength(1);
+    world.clock.advance(1);
+    await forget();
     expect(await db('lms_tokens').select()).toEqual([]);
   });
 });

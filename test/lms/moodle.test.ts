@@ -115,7 +115,6 @@ describe('what a token may do', () => {
       ['CHANGES', true],
       // Trying would change something.
       ['ADMISSION', null],
-      ['EXTRA_TIME', null],
     ]);
     expect(
       reports.flatMap(({ missingFunctions, missingRights }) => [...missingFunctions, ...missingRights]),
@@ -204,37 +203,6 @@ describe('what the plugin is told', () => {
     const states = Array.from({ length: 250 }, (_, n) => ({ ...state(1n), personId: String(n + 1) }));
     expect(await connect().integration.setAdmission(states, signal)).toBe(250);
     expect(fake.called).toHaveLength(3);
-  });
-});
-
-describe('more time for a student', () => {
-  const quiz = () => fake.site.courses[0]!.quizzes[0]!;
-  const current = { opensAt: 1_795_000_000_000, closesAt: 1_795_003_600_000, limitMs: 3_600_000 };
-
-  it('is an exception of their own', async () => {
-    await connect().holds.extend('quiz:1', '4', current, 300_000, signal);
-    expect(quiz().overrides.at(-1)).toEqual({
-      ...{ id: 3, userid: 4, groupid: null, timeopen: null, timeclose: 1_795_003_900, timelimit: 3_900 },
-      ...{ attempts: null, password: null },
-    });
-  });
-
-  it('changes the one that they have, and keeps the rest of it', async () => {
-    await connect().holds.extend('quiz:1', '5', { ...current, limitMs: 5_400_000 }, 60_000, signal);
-    expect(quiz().overrides).toHaveLength(2);
-    expect(quiz().overrides.find(({ userid }) => userid === 5)).toMatchObject({
-      ...{ id: 1, timelimit: 5_460, attempts: 2, timeclose: 1_795_003_660 },
-    });
-  });
-
-  it('is nothing where nothing ends, and is never sent twice', async () => {
-    await connect().holds.extend('quiz:2', '4', { opensAt: 0, closesAt: 0, limitMs: 0 }, 60_000, signal);
-    expect(fake.called).toEqual(['mod_quiz_get_overrides']);
-    fake.downAfter = 1;
-    await expect(connect().holds.extend('quiz:1', '4', current, 60_000, signal)).rejects.toThrow(
-      'under maintenance',
-    );
-    expect(fake.called.filter((name) => name === 'mod_quiz_save_overrides')).toHaveLength(1);
   });
 });
 

@@ -53,12 +53,10 @@ const overridesOfQuiz = z.object({
       timeopen: z.int().nullish(),
       timeclose: z.int().nullish(),
       timelimit: z.int().nullish(),
-      attempts: z.int().nullish(),
-      password: z.string().nullish(),
     }),
   ),
 });
-export type StoredOverride = z.output<typeof overridesOfQuiz>['overrides'][number];
+type StoredOverride = z.output<typeof overridesOfQuiz>['overrides'][number];
 export const accessInformation = z.object({ activerulenames: z.array(z.string()) });
 
 /** Quizzes and assignments, over the web service of a site. */
@@ -133,7 +131,8 @@ export function moodleExams(call: WebService, site: string): Exams {
     async times({ id, kind, name, times }, service, signal) {
       // Moodle has no function that tells the exceptions of an assignment.
       if (kind !== 'QUIZ') return () => times;
-      const stored = await overridesOf(call, id, signal);
+      const parameters = { quizid: numberOf(id) };
+      const stored = (await call('mod_quiz_get_overrides', parameters, overridesOfQuiz, signal)).overrides;
       const overrides = stored.flatMap(overrideOf);
       if (overrides.some((each) => concerns(each, service))) {
         const own = 'is in an exception of it, so that the site tells those times as everybody’s';
@@ -145,16 +144,6 @@ export function moodleExams(call: WebService, site: string): Exams {
       return (sitter) => effectiveTimes(times, overrides, sitter);
     },
   };
-}
-
-/** Exceptions of a quiz, as Moodle stores them: seconds, null where they leave the quiz's own value alone. */
-export async function overridesOf(
-  call: WebService,
-  quiz: string,
-  signal: AbortSignal,
-): Promise<StoredOverride[]> {
-  const parameters = { quizid: numberOf(quiz) };
-  return (await call('mod_quiz_get_overrides', parameters, overridesOfQuiz, signal)).overrides;
 }
 
 /** `quiz:12` → 12. */

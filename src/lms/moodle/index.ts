@@ -3,7 +3,7 @@ import type { Lms } from '../capabilities.js';
 import { moodleCourses } from './courses.js';
 import { moodleExams } from './exams.js';
 import { thingName } from '../names.js';
-import { GET_CHANGES, moodleHolds, moodleIntegration } from './integration.js';
+import { GET_CHANGES, moodleIntegration } from './integration.js';
 import { moodlePeople } from './people.js';
 import { tryAll } from './report.js';
 import type { WebService } from './web-service.js';
@@ -24,7 +24,6 @@ export function moodle(call: WebService, site: string): Lms {
     courses: moodleCourses(call, site),
     people: moodlePeople(call, site),
     exams: moodleExams(call, site),
-    holds: moodleHolds(call),
     integration: moodleIntegration(call),
   };
 

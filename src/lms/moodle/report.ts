@@ -22,7 +22,6 @@ export const FUNCTIONS: Record<Capability, readonly string[]> = {
   OVERRIDES: ['mod_quiz_get_overrides'],
   CHANGES: [GET_CHANGES],
   ADMISSION: [SET_STATES],
-  EXTRA_TIME: ['mod_quiz_get_overrides', 'mod_quiz_save_overrides'],
 };
 
 /** Courses that are looked into until one has people, and one a quiz. */
@@ -99,7 +98,6 @@ export async function tryAll(
     },
     ADMISSION: () =>
       untried('Not tried: it would change who may go on. It needs quizaccess/probity:sync, as CHANGES.'),
-    EXTRA_TIME: () => untried('Not tried: it would change an exception. It needs mod/quiz:manageoverrides.'),
   };
 
   const reports: CapabilityReport[] = [];

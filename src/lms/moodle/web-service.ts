@@ -23,8 +23,6 @@ export type WebService = <S extends z.ZodType>(
   parameters: Parameters,
   answer: S,
   signal: AbortSignal,
-  /** `once`: sending it twice would do it twice. */
-  how?: { once?: boolean },
 ) => Promise<z.output<S>>;
 
 /** All courses of a site come in one answer: 3 KB each as recorded, so some 5,000 of them. */
@@ -51,7 +49,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 export function moodleWebService(outbound: Pick<Outbound, 'request'>, access: MoodleAccess): WebService {
   const { displayName, address, token } = access;
 
-  return async (name, parameters, answer, signal, { once = false } = {}) => {
+  return async (name, parameters, answer, signal) => {
     const response = await outbound
       .request({
         url: `${address}/webservice/rest/server.php`,
@@ -65,7 +63,7 @@ export function moodleWebService(outbound: Pick<Outbound, 'request'>, access: Mo
         }).toString(),
         maxBytes: MAX_BYTES,
         timeoutMs: TIMEOUT_MS,
-        repeatable: !once,
+        repeatable: true,
         signal,
       })
       .catch((error: unknown) => {

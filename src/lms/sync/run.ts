@@ -24,7 +24,6 @@ export type Why =
   | 'REFUSED'
   | 'UNUSABLE_EMAIL'
   | 'ACCOUNT_CONFLICT'
-  | 'ERASED'
   | 'NO_TEACHER';
 
 /** Part of the report of a run. */

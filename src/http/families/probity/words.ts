@@ -145,7 +145,6 @@ export const lmsCapability = vocabulary({
   OVERRIDES: LmsCapability.LMS_CAPABILITY_OVERRIDES,
   CHANGES: LmsCapability.LMS_CAPABILITY_CHANGES,
   ADMISSION: LmsCapability.LMS_CAPABILITY_ADMISSION,
-  EXTRA_TIME: LmsCapability.LMS_CAPABILITY_EXTRA_TIME,
 });
 export const lmsCapabilityState = vocabulary({
   USABLE: LmsCapabilityState.LMS_CAPABILITY_STATE_USABLE,

@@ -20,7 +20,6 @@ import type { ExamsDependencies } from './exams.js';
 import { journal } from './journal.js';
 import { presentEnrolment } from './presenter.js';
 import * as requests from './requests.js';
-import { latestSession } from './session-store.js';
 import { stateAt } from './verification.js';
 import { deleteVerification, verificationOf } from './verification-store.js';
 
@@ -57,8 +56,8 @@ export function enrolmentService({
   }
 
   /** What was seen of a student is about that person: neither may they be exchanged afterwards, nor taken out. */
-  async function requireNotJoined(tx: Db, { examId, userId }: Enrolment): Promise<void> {
-    if (await latestSession(tx, examId, userId)) {
+  async function requireNotSat(tx: Db, { examId, userId }: Enrolment): Promise<void> {
+    if (await store.hasSat(tx, examId, userId)) {
       throw new StatusError('EXAM_STATE', 'The student has joined the exam.');
     }
   }
@@ -77,7 +76,7 @@ export function enrolmentService({
     }
     // It goes first: a `JoinExam` at this moment has either stored its session by now, or finds no verification.
     await deleteVerification(tx, examId, userId);
-    await requireNotJoined(tx, enrolment);
+    await requireNotSat(tx, enrolment);
     await store.moveEnrolment(tx, enrolment, person);
     return { ...enrolment, userId: person.id, email: person.email };
   }
@@ -143,7 +142,7 @@ export function enrolmentService({
         const { examId, userId } = enrolment;
         await storage.transaction(async (tx) => {
           await deleteVerification(tx, examId, userId);
-          await requireNotJoined(tx, enrolment);
+          await requireNotSat(tx, enrolment);
           await store.deleteEnrolment(tx, examId, userId);
           await changed(tx, enrolment, principal.userId, 'enrolment.deleted', {});
         });

@@ -272,15 +272,9 @@ export async function saveEnrolment(tx: Db, enrolment: Enrolment): Promise<void>
 /** Gives an enrolment to somebody else. @throws a unique violation where they are enrolled in the exam already */
 export async function moveEnrolment(tx: Db, { examId, userId }: Enrolment, to: Person): Promise<void> {
   const key = { exam_id: examId, user_id: userId };
+  await tx('admissions').where(key).delete();
   await tx('exam_students').where(key).update({ user_id: to.id, email: to.email });
   await tx('enrolments').where(key).update({ user_id: to.id });
-}
-
-/** Takes a student out of an exam. */
-export async function deleteEnrolment(tx: Db, examId: string, userId: string): Promise<void> {
-  const key = { exam_id: examId, user_id: userId };
-  await tx('enrolments').where(key).delete();
-  await tx('exam_students').where(key).delete();
 }
 
 function calledBy({ givenName, familyName }: Person): string {
@@ -290,21 +284,32 @@ function calledBy({ givenName, familyName }: Person): string {
 /** What an exam has of a student before they have sat it, in the order in which it may be deleted. */
 const BEFORE_SITTING = ['admissions', 'verifications', 'enrolments', 'exam_students'] as const;
 
+/** Takes a student out of an exam who has not sat it. */
+export async function deleteEnrolment(tx: Db, examId: string, userId: string): Promise<void> {
+  for (const table of BEFORE_SITTING) await tx(table).where({ exam_id: examId, user_id: userId }).delete();
+}
+
+/** Where it says that a student has sat an exam: here, or in the LMS that told of it. */
+const SITTING = ['proctoring_sessions', 'exam_attempts'] as const;
+
+export async function hasSat(db: Db, examId: string, userId: string): Promise<boolean> {
+  for (const table of SITTING) {
+    if (await db(table).where({ exam_id: examId, user_id: userId }).first('user_id')) return true;
+  }
+  return false;
+}
+
 /** Takes those of the students out of an exam who have not sat it; returns them. */
 export async function withdraw(tx: Db, examId: string, userIds: readonly string[]): Promise<string[]> {
   const gone: string[] = [];
   for (let from = 0; from < userIds.length; from += CHUNK) {
     const chunk = userIds.slice(from, from + CHUNK);
-    const enrolled = (await tx('exam_students')
-      .where('exam_id', examId)
-      .whereIn('user_id', chunk)
-      .whereNotExists(
-        tx('proctoring_sessions as p')
-          .select(tx.raw('1'))
-          .where('p.exam_id', examId)
-          .where('p.user_id', tx.ref('exam_students.user_id')),
-      )
-      .pluck('user_id')) as string[];
+    const query = tx('exam_students').where('exam_id', examId).whereIn('user_id', chunk);
+    for (const table of SITTING) {
+      const sat = tx({ p: table }).where('p.exam_id', examId);
+      void query.whereNotExists(sat.select(tx.raw('1')).where('p.user_id', tx.ref('exam_students.user_id')));
+    }
+    const enrolled = (await query.pluck('user_id')) as string[];
     for (const table of BEFORE_SITTING) {
       await tx(table).where('exam_id', examId).whereIn('user_id', enrolled).delete();
     }

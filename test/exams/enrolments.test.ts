@@ -136,9 +136,27 @@ describe.each(databases)('enrolments, on $name', ({ open }) => {
     expect((await update('enrolments/1', { externalId: 'a' }, ['external_id'])).externalId).toBe('a');
   });
 
+  test('of who has an attempt in the LMS stay theirs', async () => {
+    const { id: examId } = (await world.storage.db('exams').first('id')) as { id: string };
+    const attempt = { exam_id: examId, user_id: exam.student.id, attempt: '9', started_at: 1, ended_at: 2 };
+    await world.storage.db('exam_attempts').insert(attempt);
+    const refused = { reason: 'EXAM_STATE' };
+    await expect(rpc().deleteEnrolment({ name: 'enrolments/1' }, exam.staff)).rejects.toMatchObject(refused);
+    const steal = update('enrolments/1', { email: 'carol@example.org' }, ['email']);
+    await expect(steal).rejects.toMatchObject(refused);
+  });
+
+  test('leave nothing of the one before to somebody else', async () => {
+    await identify(exam.sitter);
+    world.clock.advance(1_800_000);
+    await update('enrolments/1', { email: 'carol@example.org' }, ['email']);
+    expect(await world.storage.db('admissions').select()).toEqual([]);
+  });
+
   test('are deleted, and the student is out of the exam', async () => {
     await identify(exam.sitter);
     await rpc().deleteEnrolment({ name: 'enrolments/1' }, exam.staff);
+    expect(await world.storage.db('admissions').select()).toEqual([]);
     await expect(get('enrolments/1')).rejects.toMatchObject({ reason: 'ENROLMENT_NOT_FOUND' });
     await start();
     await expect(join(exam.sitter)).rejects.toMatchObject({ reason: 'EXAM_NOT_FOUND' });

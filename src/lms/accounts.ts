@@ -34,5 +34,10 @@ export async function linkPeople(
     const ours = user && (await insertAccount(tx, connection, { externalId, userId: user.id }, now));
     linked.set(externalId, ours ? user.id : null);
   }
+  // A launch and a sync may meet: who was linked to the same account by the other is who we say they are.
+  const lost = [...linked].filter(([, userId]) => userId === null).map(([externalId]) => externalId);
+  for (const { externalId, userId } of await accountsByExternalIds(tx, connection.id, lost)) {
+    linked.set(externalId, userId);
+  }
   return linked;
 }

@@ -7,7 +7,7 @@ import type { ExamRef, Provisioning, Span } from './ports.js';
 /**
  * The exam of an activity, made where there is none yet, or none any more.
  * @param span of everybody; null where only somebody's own is known
- * @throws a unique violation where somebody else made it at the same moment
+ * @throws StatusError VERSION_CONFLICT, or a unique violation, where somebody else made or changed it at the same moment
  */
 export async function examOfActivity(
   tx: Db,
@@ -24,6 +24,7 @@ export async function examOfActivity(
   const next: LmsExam = {
     ...{ connectionId, activityId, organisationId, examId: exam.id, courseId },
     ...{ span: span ?? known?.span ?? null, createdAt: known?.createdAt ?? now },
+    version: known?.version ?? 1,
   };
   if (!known) await insertLmsExam(tx, next);
   else if (!isSame(known, next)) await saveLmsExam(tx, next);

@@ -1,4 +1,4 @@
-import type { Db } from '../storage/index.js';
+import { compareAndSet, type Db } from '../storage/index.js';
 import type { Span } from './ports.js';
 
 /** An exam that follows an activity of an LMS. */
@@ -11,6 +11,7 @@ export interface LmsExam {
   /** What the LMS says for everybody; null while only students' own times are known. */
   span: Span | null;
   createdAt: number;
+  version: number;
 }
 
 interface ExamRow {
@@ -22,6 +23,7 @@ interface ExamRow {
   opens_at: number | null;
   closes_at: number | null;
   created_at: number;
+  version: number;
 }
 
 export async function lmsExam(
@@ -68,14 +70,15 @@ export async function insertLmsExam(tx: Db, exam: LmsExam): Promise<void> {
     activity_id: exam.activityId,
     organisation_id: exam.organisationId,
     created_at: exam.createdAt,
+    version: exam.version,
     ...changing(exam),
   });
 }
 
+/** @throws StatusError VERSION_CONFLICT */
 export async function saveLmsExam(tx: Db, exam: LmsExam): Promise<void> {
-  await tx('lms_exams')
-    .where({ connection_id: exam.connectionId, activity_id: exam.activityId })
-    .update(changing(exam));
+  const key = { connection_id: exam.connectionId, activity_id: exam.activityId };
+  await compareAndSet(tx, 'lms_exams', key, exam.version, changing(exam));
 }
 
 function changing({ examId, courseId, span }: LmsExam) {
@@ -99,5 +102,6 @@ function read(row: ExamRow): LmsExam {
     courseId: row.course_id,
     span: opens === null || closes === null ? null : { opensAt: opens || null, closesAt: closes || null },
     createdAt: row.created_at,
+    version: row.version,
   };
 }

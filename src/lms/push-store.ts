@@ -40,9 +40,16 @@ export async function putPush(
     .merge();
 }
 
-/** What is to be sent by `now`, the longest waiting first. */
-export async function pushesDue(db: Db, now: number, limit: number): Promise<Push[]> {
+/** Connections to which something is to be sent by `now`. */
+export async function connectionsDue(db: Db, now: number): Promise<string[]> {
+  const due = db('lms_pushes').where('due_at', '<=', now);
+  return due.distinct('connection_id').pluck('connection_id') as Promise<string[]>;
+}
+
+/** What is to be sent to one of them, the longest waiting first. */
+export async function pushesDue(db: Db, connectionId: string, now: number, limit: number): Promise<Push[]> {
   const rows = await db<PushRow & { due_at: number }>('lms_pushes')
+    .where('connection_id', connectionId)
     .where('due_at', '<=', now)
     .orderBy('due_at')
     .limit(limit);

@@ -1,17 +1,21 @@
+import { bulkhead } from 'cockatiel';
 import type { Logger } from 'pino';
 import type { Db, Storage } from '../storage/index.js';
 import { accountsByUserIds } from './account-store.js';
 import { activitiesOf, lmsExamOf } from './activity-store.js';
-import { LmsError } from './capabilities.js';
+import { batchesOf } from './batches.js';
 import type { Connection } from './connection.js';
 import { anyConnection } from './connection-store.js';
 import type { AdmissionChange } from './ports.js';
-import { deletePush, postponePush, pushesDue, putPush, type Push } from './push-store.js';
+import { connectionsDue, deletePush, postponePush, pushesDue, putPush, type Push } from './push-store.js';
 import type { Sites } from './sites.js';
 
-/** States in one call, and in one run of the job. */
+/** States in one call, and to one site in one run of the job. */
 const AT_ONCE = 100;
-const BATCH = 1_000;
+const BATCH = 500;
+/** Sites that are told at a time, and the longest that one of them may take of a run. */
+const SITES_AT_ONCE = 8;
+const SITE_MS = 15_000;
 /** A state is sent again 10 s later, then twice as long, and given up after eight times: twenty minutes. */
 const FIRST_DELAY_MS = 10_000;
 const MOST_ATTEMPTS = 8;
@@ -25,7 +29,7 @@ export async function keepPush(tx: Db, change: AdmissionChange): Promise<void> {
 
 /**
  * Sends what is due, the newest state of each student. Nothing rests on its arrival: an LMS that was not told asks at the
- * door all the same.
+ * door all the same. A site that fails, whatever the fault, keeps no other waiting.
  * @returns how many states arrived
  */
 export async function sendPushes(
@@ -33,28 +37,35 @@ export async function sendPushes(
   { signal, log }: { signal: AbortSignal; log: Logger },
 ): Promise<number> {
   const { db } = storage;
-  let sent = 0;
-  const due = await pushesDue(db, clock.now(), BATCH);
-  const bySite = new Map<string, Push[]>();
-  for (const push of due) bySite.set(push.connectionId, [...(bySite.get(push.connectionId) ?? []), push]);
-  for (const [connectionId, pushes] of bySite) {
-    const connection = await anyConnection(db, connectionId);
-    for (let from = 0; connection && from < pushes.length && !signal.aborted; from += AT_ONCE) {
-      const batch = pushes.slice(from, from + AT_ONCE);
-      const failure = await send(connection, batch);
-      if (failure) {
-        log.warn({ connection: connectionId, states: batch.length, err: failure }, 'an LMS was not told');
-        for (const push of batch) await again(push);
-        break;
-      }
-      for (const push of batch) await deletePush(db, push);
-      sent += batch.length;
-    }
-  }
-  return sent;
+  const some = bulkhead(SITES_AT_ONCE, Infinity);
+  const due = await connectionsDue(db, clock.now());
+  const sent = await Promise.all(due.map((connectionId) => some.execute(() => tell(connectionId))));
+  return sent.reduce((sum, each) => sum + each, 0);
 
-  /** @returns why it did not arrive; null when it did. What the LMS does not know any more is nothing to tell. */
-  async function send(connection: Connection, batch: readonly Push[]): Promise<LmsError | null> {
+  async function tell(connectionId: string): Promise<number> {
+    const connection = await anyConnection(db, connectionId);
+    if (!connection) return 0;
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(SITE_MS)]);
+    const pushes = await pushesDue(db, connectionId, clock.now(), BATCH);
+    let told = 0;
+    try {
+      for (const batch of batchesOf(pushes, AT_ONCE)) {
+        inTime.throwIfAborted();
+        await send(connection, batch, inTime);
+        for (const push of batch) await deletePush(db, push);
+        told += batch.length;
+      }
+    } catch (error) {
+      if (signal.aborted) return told;
+      const left = pushes.slice(told);
+      log.warn({ connection: connectionId, states: left.length, err: error }, 'an LMS was not told');
+      for (const push of left) await again(push);
+    }
+    return told;
+  }
+
+  /** What the LMS does not know any more is nothing to tell. @throws LmsError, or whatever went wrong here */
+  async function send(connection: Connection, batch: readonly Push[], inTime: AbortSignal): Promise<void> {
     const examIds = [...new Set(batch.map(({ examId }) => examId))];
     const userIds = [...new Set(batch.map(({ userId }) => userId))];
     const activities = await activitiesOf(db, connection.id, examIds);
@@ -65,15 +76,9 @@ export async function sendPushes(
       if (activityId === undefined || personId === undefined) return [];
       return [{ activityId, personId, admitted, state, reason, revision: BigInt(revision) }];
     });
-    if (states.length === 0) return null;
-    try {
-      const site = await sites.open(db, connection);
-      await site.integration.setAdmission(states, signal);
-      return null;
-    } catch (error) {
-      if (error instanceof LmsError) return error;
-      throw error;
-    }
+    if (states.length === 0) return;
+    const site = await sites.open(db, connection);
+    await site.integration.setAdmission(states, inTime);
   }
 
   async function again(push: Push): Promise<void> {

@@ -91,6 +91,54 @@ describe.each(databases)('states that Moodle is told, on $name', ({ open }) => {
     expect(await waiting()).toEqual([]);
   });
 
+  test('a site that fails, or whose token cannot be opened, keeps no other waiting', async () => {
+    const { db } = world.storage;
+    await change(1);
+    const bad = {
+      kind: LmsKind.LMS_KIND_MOODLE,
+      displayName: 'Bad',
+      address: 'http://127.0.0.1:9',
+      token: 'x',
+    };
+    const failing: string[] = [];
+    for (const token of [Buffer.from('not sealed by us'), null]) {
+      const { name } = await world.lms.handlers.lms.connectLms(
+        { ...bad, address: `${bad.address}/${failing.length}` },
+        world.ctx(),
+      );
+      const id = name.split('/')[1]!;
+      failing.push(id);
+      if (token) await db('lms_connections').where({ id }).update({ token });
+      const [push] = (await db('lms_pushes').select()) as object[];
+      const due = Array.from({ length: 600 }, (_, n) => ({
+        ...push,
+        connection_id: id,
+        user_id: `${failing.length}/${n}`,
+        due_at: 1,
+      }));
+      await db.batchInsert('lms_pushes', due, 40);
+      const [exam] = (await db('lms_exams').select()) as object[];
+      await db('lms_exams').insert({ ...exam, connection_id: id, exam_id: id });
+      await db('lms_pushes').where('connection_id', id).update({ exam_id: id });
+      const people = Array.from({ length: 600 }, (_, n) => ({
+        ...{
+          connection_id: id,
+          external_id: String(n),
+          organisation_id: 'UCY',
+          user_id: `${failing.length}/${n}`,
+          created_at: 1,
+        },
+      }));
+      await db.batchInsert('lms_accounts', people, 40);
+    }
+    await run();
+    expect(sent.map((form) => form.get('states[0][revision]'))).toEqual(['1']);
+    expect(await db('lms_pushes').whereNotIn('connection_id', failing)).toEqual([]);
+    expect(await db('lms_pushes').where('attempts', 1).select()).toHaveLength(1_000);
+    await run();
+    expect(await db('lms_pushes').where('attempts', 1).select()).toHaveLength(1_200);
+  });
+
   test('a newer state does not wait for an older one that failed', async () => {
     moodle = { status: 200, body: 'null' };
     await change(1);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { batchesOf } from '../batches.js';
 import { LmsError, type Course, type CourseDirectory, type CourseStudent } from '../capabilities.js';
 import { thingName } from '../names.js';
 import { enrolledIn, reachable, roleOf, type Enrolled } from './people.js';
@@ -103,10 +104,4 @@ export function moodleCourses(call: WebService, site: string): CourseDirectory {
       .map(({ email = '', firstname: givenName, lastname: familyName }) => ({ email, givenName, familyName }))
       .sort((a, b) => (a.email < b.email ? -1 : 1));
   }
-}
-
-export function batchesOf<T>(all: readonly T[], size: number): T[][] {
-  const batches: T[][] = [];
-  for (let at = 0; at < all.length; at += size) batches.push(all.slice(at, at + size));
-  return batches;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { batchesOf } from '../batches.js';
 import { LmsError, type Activity, type Exams, type Sitter } from '../capabilities.js';
 import { thingName } from '../names.js';
-import { batchesOf } from './courses.js';
 import { effectiveTimes, type Override } from './effective-times.js';
 import { refusedCourses, warnings } from './warnings.js';
 import type { WebService } from './web-service.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { batchesOf } from '../batches.js';
 import type { Integration } from '../capabilities.js';
-import { batchesOf } from './courses.js';
 import { numberOf } from './exams.js';
 import type { WebService } from './web-service.js';
 

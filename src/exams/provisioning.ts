@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Audit } from '../events/index.js';
 import type { Db } from '../storage/index.js';
-import { enrol, setTimes, studentsSpan, withdraw, type GivenTime } from './enrolment-store.js';
+import {
+  enrol,
+  externalStudents,
+  setTimes,
+  studentsSpan,
+  withdraw,
+  type GivenTime,
+} from './enrolment-store.js';
 import { appendExamEvent } from './exam-event-store.js';
 import {
   hull,
@@ -45,7 +52,7 @@ export interface Provisioning {
   exam(db: Db, id: string): Promise<Pick<Exam, 'id' | 'organisationId' | 'number'> | undefined>;
   /** An exam that starts and completes by itself and that nobody owns. Its details are set by `keep`. */
   make(tx: Db, organisationId: string, displayName: string): Promise<Exam>;
-  /** Enrols students who are not yet, and sets their times. How many were enrolled. */
+  /** Enrols students who are not yet, and sets their times. Of how many anything changed. */
   enrol(
     tx: Db,
     exam: Pick<Exam, 'id' | 'organisationId'>,
@@ -56,13 +63,16 @@ export interface Provisioning {
   dismiss(tx: Db, exam: Pick<Exam, 'id' | 'organisationId'>, userId: string): Promise<void>;
   /** Who runs the exam beside its owner. */
   staff(db: Db, examId: string): Promise<string[]>;
+  /** Whom an LMS has enrolled, by user id, those after `after`. */
+  students(db: Db, examId: string, after: string | null, limit: number): Promise<string[]>;
   /** Takes students out who have not sat the exam: what was seen of those who have stays. How many were taken out. */
   withdraw(tx: Db, exam: Pick<Exam, 'id' | 'organisationId'>, userIds: readonly string[]): Promise<number>;
   /**
    * Sets what an LMS says of an exam, which is on for as long as it is for any of its students: to be called after `enrol`.
+   * Whether anything changed.
    * @throws StatusError VERSION_CONFLICT
    */
-  keep(tx: Db, id: string, given: GivenExam): Promise<void>;
+  keep(tx: Db, id: string, given: GivenExam): Promise<boolean>;
 }
 
 export function createProvisioning({
@@ -128,13 +138,13 @@ export function createProvisioning({
         now,
         ({ id }) => times.get(id) ?? {},
       );
-      await setTimes(tx, exam.id, times, now);
+      const changes = added.length + (await setTimes(tx, exam.id, times, now));
       const [only] = added;
-      if (only === undefined) return 0;
+      if (only === undefined) return changes;
       await tell(tx, exam, 'exam.students_enrolled', null, { enrolled: added.length });
       if (added.length > 1) await changed(tx, exam.id);
       else await appendExamEvent(tx, { examId: exam.id, kind: 'ENROLLED', userId: only, at: now });
-      return added.length;
+      return changes;
     },
 
     async appoint(tx, exam, userId) {
@@ -147,6 +157,9 @@ export function createProvisioning({
     },
 
     staff: staffOf,
+
+    students: async (db, examId, after, limit) =>
+      (await externalStudents(db, examId, after, limit)).map(({ userId }) => userId),
 
     async withdraw(tx, exam, userIds) {
       const gone = await withdraw(tx, exam.id, userIds);
@@ -168,10 +181,11 @@ export function createProvisioning({
         ...settle(reschedule(exam, time, clock.now()), clock.now()),
         ...{ displayName, frameIntervalMs, admission, durationMinutes: minutesOf(time) },
       };
-      if (isSame(exam, next)) return;
+      if (isSame(exam, next)) return false;
       await saveExam(tx, { ...next, updatedAt: clock.now() });
       await tell(tx, exam, 'exam.updated', null, { number: exam.number, state: next.state });
       await changed(tx, id);
+      return true;
     },
   };
 }
@@ -182,15 +196,9 @@ function minutesOf({ opensAt, closesAt }: Span): number {
   return Math.min(Math.max(Math.ceil((closesAt - opensAt) / MINUTE_MS), 1), MOST_MINUTES);
 }
 
+/** The state that time alone has brought about is stored, and told of, by a job. */
 function isSame(a: Exam, b: Exam): boolean {
-  const plain = [
-    'displayName',
-    'durationMinutes',
-    'frameIntervalMs',
-    'scheduledAt',
-    'endsAt',
-    'state',
-  ] as const;
+  const plain = ['displayName', 'durationMinutes', 'frameIntervalMs', 'scheduledAt', 'endsAt'] as const;
   const policy = ['challenge', 'monitor', 'graceMs'] as const;
   return (
     plain.every((key) => a[key] === b[key]) && policy.every((key) => a.admission[key] === b.admission[key])

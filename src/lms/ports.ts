@@ -70,19 +70,22 @@ export interface GivenStudent {
 export interface Provisioning {
   exam(db: Db, id: string): Promise<ExamRef | undefined>;
   make(tx: Db, organisationId: string, displayName: string): Promise<ExamRef>;
+  /** Of how many students anything changed. */
   enrol(tx: Db, exam: ExamRef, students: readonly GivenStudent[]): Promise<number>;
   appoint(tx: Db, exam: ExamRef, userId: string): Promise<void>;
   dismiss(tx: Db, exam: ExamRef, userId: string): Promise<void>;
   /** Who runs the exam beside its owner. */
   staff(db: Db, examId: string): Promise<string[]>;
+  /** Whom an LMS has enrolled, by user id, those after `after`. */
+  students(db: Db, examId: string, after: string | null, limit: number): Promise<string[]>;
   /** Takes students out, as far as they have not sat the exam. How many were. */
   withdraw(tx: Db, exam: ExamRef, userIds: readonly string[]): Promise<number>;
-  /** After `enrol`: an exam is on for as long as it is for any of its students. */
+  /** After `enrol`: an exam is on for as long as it is for any of its students. Whether anything changed. */
   keep(
     tx: Db,
     id: string,
     given: { displayName: string; span: Span | null; policy: GivenPolicy | null },
-  ): Promise<void>;
+  ): Promise<boolean>;
 }
 
 /** Whether a student may go on. Times are UTC milliseconds. */

@@ -5,7 +5,7 @@ import { deletePushesBefore, deletePushesOf } from './push-store.js';
 import { tombstone } from './sync/erased.js';
 import { forgetPerson, membershipsOf } from './sync/mirror-store.js';
 import { changesAbout, deleteChangesAbout, deleteRunsBefore, forgetRequester } from './sync/run-store.js';
-import { insertTombstone } from './sync/tombstone-store.js';
+import { putTombstone } from './sync/tombstone-store.js';
 
 const DAY_MS = 86_400_000;
 /** Reports of runs are kept so long. */
@@ -56,7 +56,7 @@ export function lmsData({
       for (const { connectionId, organisationId, externalId } of await accountsOf(tx, userId)) {
         // The LMS goes on listing them: without it, the next sync would make the account again.
         const digest = tombstone(audit, { id: connectionId, organisationId }, externalId);
-        await insertTombstone(tx, connectionId, digest, clock.now());
+        await putTombstone(tx, connectionId, digest, clock.now());
         erased.lms_mirror += await forgetPerson(tx, connectionId, externalId);
         erased.lms_sync_changes += await deleteChangesAbout(tx, connectionId, externalId);
       }

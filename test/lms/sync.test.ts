@@ -9,7 +9,7 @@ import {
   type LmsSync,
 } from '../../src/grpc/gen/probity/lms/v1/lms_sync_service.js';
 import { Role } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
-import { createOutbound, type Outbound } from '../../src/outbound/index.js';
+import { createOutbound, type Outbound, type OutboundAnswer } from '../../src/outbound/index.js';
 import type { Storage } from '../../src/storage/index.js';
 import { TestClock } from '../support/clock.js';
 import { databases, type Place } from '../support/databases.js';
@@ -28,6 +28,8 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
   let clock: TestClock;
   let fake: FakeLms;
   let outbound: Outbound;
+  /** Around each request to the LMS: what else happens at that moment, and what is answered. */
+  let around: (form: URLSearchParams, next: () => Promise<OutboundAnswer>) => Promise<OutboundAnswer>;
   let connection: string;
   const admin = () => world.ctx();
 
@@ -36,7 +38,11 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
     storage = await open(at);
     clock = new TestClock();
     outbound = createOutbound({ enabled: true, allow: ['127.0.0.1'], retryDelayMs: 1 });
-    world = await createWorld(storage, { outbound, clock });
+    around = (_form, next) => next();
+    const spied: Pick<Outbound, 'request'> = {
+      request: (asked) => around(new URLSearchParams(String(asked.body)), () => outbound.request(asked)),
+    };
+    world = await createWorld(storage, { outbound: spied, clock });
     fake = await startFakeLms();
     fake.site.plugin = true;
     fake.site.now = () => Math.floor(clock.now() / 1000);
@@ -105,6 +111,10 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
     return JSON.stringify(kept);
   }
   const algebra = () => fake.site.courses[0]!;
+  const answering = (given: unknown) => async (next: () => Promise<OutboundAnswer>) => ({
+    ...(await next()),
+    body: Buffer.from(JSON.stringify(given)),
+  });
   const leave = (course: (typeof fake.site.courses)[number], userId: number): void => {
     course.enrolments = course.enrolments.filter((each) => each.userId !== userId);
     touch(fake.site, course.id);
@@ -249,6 +259,49 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
     expect(await storage.db('users').where('email', 'ada@ucy.test')).toHaveLength(1);
   });
 
+  test('an exam whose quiz is gone, or is watched no longer, is taken from those who have not sat it', async () => {
+    algebra().quizzes[1]!.rules = [...algebra().quizzes[0]!.rules];
+    await sync();
+    algebra().quizzes[1]!.rules = [];
+    touch(fake.site, 2);
+    expect(await report(await sync())).toEqual(['EXAM MISSING NOT_WATCHED 2/quiz:2']);
+    algebra().quizzes[1]!.rules = [...algebra().quizzes[0]!.rules];
+    algebra().quizzes.shift();
+    touch(fake.site, 2);
+    expect(await report(await sync())).toEqual([
+      'ACTIVITY MISSING NOT_LISTED 2/quiz:1',
+      'EXAM MISSING NOT_LISTED 2/quiz:1',
+      'EXAM CHANGED DIFFERENT 2/quiz:2',
+    ]);
+    expect(Object.keys(await sitting('quiz:1'))).toHaveLength(2);
+    clock.advance(7 * DAY_MS);
+    expect(await report(await sync())).toEqual([
+      'ACTIVITY REMOVED GRACE_OVER 2/quiz:1',
+      'EXAM REMOVED GRACE_OVER 2/quiz:1',
+    ]);
+    expect(await sitting('quiz:1')).toEqual({});
+    expect(Object.keys(await sitting('quiz:2'))).toHaveLength(2);
+  });
+
+  test('what was changed here is put right when everything is looked at', async () => {
+    await sync();
+    const [before, exams] = [
+      await sitting('quiz:1'),
+      await storage.db('exams').select('display_name', 'ends_at'),
+    ];
+    await storage.db('enrolments').update({ close_at: 1, limit_ms: null });
+    await storage.db('exams').update({ display_name: 'Mine', ends_at: 1 });
+    await storage.db('exam_staff').delete();
+    clock.advance(DAY_MS);
+    expect(await report(await sync())).toEqual([
+      'EXAM CHANGED DIFFERENT 2/quiz:1',
+      'EXAM CHANGED DIFFERENT 9/quiz:3',
+    ]);
+    expect(await sitting('quiz:1')).toEqual(before);
+    expect(await storage.db('exams').select('display_name', 'ends_at')).toEqual(exams);
+    expect(await storage.db('exam_staff').select()).toHaveLength(3);
+  });
+
   test('who comes back within the grace period was never out', async () => {
     await sync();
     leave(algebra(), 4);
@@ -275,6 +328,18 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
       ...{ id: 's', organisation_id: 'UCY', ...row, joined_at: 1, left_at: 2, frame_count: 0, last_frame: 0 },
       ...{ next_frame: 1, last_event: 0, monitored: 1, interrupted: 0, watch: '{}' },
     });
+    leave(algebra(), 4);
+    await sync();
+    clock.advance(8 * DAY_MS);
+    expect(await report(await sync())).toEqual(['MEMBER REMOVED GRACE_OVER 2/4']);
+    expect(Object.keys(await sitting('quiz:1'))).toContain('ada@ucy.test');
+  });
+
+  test('who has an attempt in the LMS has sat the exam', async () => {
+    await sync();
+    const [row] = (await storage.db('exam_students').where('email', 'ada@ucy.test').select()) as object[];
+    const { exam_id, user_id } = row as { exam_id: string; user_id: string };
+    await storage.db('exam_attempts').insert({ exam_id, user_id, attempt: '9', started_at: 1, ended_at: 2 });
     leave(algebra(), 4);
     await sync();
     clock.advance(8 * DAY_MS);
@@ -353,6 +418,81 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
     expect(await sitting('quiz:1')).toEqual({});
   });
 
+  test('a course of which the site does not answer is not gone', async () => {
+    await sync();
+    clock.advance(DAY_MS);
+    around = async (form, next) => {
+      const answer = await next();
+      if (form.get('wsfunction') !== 'core_course_get_courses_by_field') return answer;
+      const { courses } = JSON.parse(answer.body.toString()) as { courses: { id: number }[] };
+      const warnings = [{ item: 'course', itemid: 2, warningcode: '1' }];
+      return answering({ courses: courses.filter(({ id }) => id !== 2), warnings })(next);
+    };
+    expect(await report(await sync())).toEqual(['COURSE PROBLEM REFUSED /*1']);
+    clock.advance(30 * DAY_MS);
+    await sync();
+    expect(Object.keys(await sitting('quiz:1'))).toHaveLength(2);
+  });
+
+  test.each([
+    ['says that there is more, and the same again', { time: 1, more: true, courses: [{ id: 2 }] }],
+    ['goes backwards', { time: 1, more: true, courses: [{ id: 9 }, { id: 2 }] }],
+  ])('a change feed that %s is not asked for ever: everything is read', async (_what, feed) => {
+    await sync();
+    around = (form, next) =>
+      form.get('wsfunction') === 'quizaccess_probity_get_changes' ? answering(feed)(next) : next();
+    const run = await sync();
+    expect(run).toMatchObject({ state: DONE, mode: LmsSyncMode.LMS_SYNC_MODE_FULL, coursesDone: 4 });
+    expect(await report(run)).toEqual(['SITE PROBLEM REFUSED /*1']);
+  });
+
+  test('a run of changes that becomes a full one begins with the first course', async () => {
+    await sync();
+    await syncs().requestSync({ connection }, admin());
+    const [progress = ''] = (await storage
+      .db('lms_syncs')
+      .where('state', 'RUNNING')
+      .pluck('progress')) as string[];
+    const cut = JSON.stringify({ ...(JSON.parse(progress) as object), after: '9', coursesDone: 1 });
+    await storage.db('lms_syncs').where('state', 'RUNNING').update({ progress: cut });
+    fake.site.plugin = false;
+    await storage.db('lms_sync_settings').update({ watch: 'ALL' });
+    algebra().fullname = 'Algebra 102';
+    const run = await sync();
+    expect(run).toMatchObject({ mode: LmsSyncMode.LMS_SYNC_MODE_FULL, coursesDone: 4, coursesTotal: 4 });
+    expect(await report(run)).toContain('COURSE CHANGED DIFFERENT 2/2');
+  });
+
+  test('a large site is left for another turn, and gone on with', async () => {
+    fake.site.courses = makeUniversity({ courses: 12, students: 24 }).courses;
+    fake.site.accounts = makeUniversity({ courses: 12, students: 24 }).accounts;
+    await syncs().requestSync({ connection }, admin());
+    around = (_form, next) => {
+      clock.advance(5_000);
+      return next();
+    };
+    const all = { connection, pageSize: 0, pageToken: '' };
+    const done: number[] = [];
+    for (let turns = 0; turns < 10; turns++) {
+      await runJob();
+      const [run] = (await syncs().listSyncs(all, admin())).syncs;
+      done.push(run!.coursesDone);
+      if (run!.state === DONE) break;
+      expect(run!.state).toBe(RUNNING);
+    }
+    expect(done.length).toBeGreaterThan(1);
+    expect(done.at(-1)).toBe(12);
+    expect(await storage.db('lms_exams').select()).toHaveLength(12);
+  });
+
+  test('a run that waits is gone on with as soon as somebody asks for it', async () => {
+    fake.trouble = 'maintenance';
+    const waiting = await sync();
+    expect(waiting.state).toBe(WAITING);
+    fake.trouble = 'none';
+    expect(await sync()).toMatchObject({ name: waiting.name, state: DONE });
+  });
+
   test('a site that goes down in the middle is gone on with where it was', async () => {
     fake.site.courses = makeUniversity({ courses: 12, students: 24 }).courses;
     fake.site.accounts = makeUniversity({ courses: 12, students: 24 }).accounts;
@@ -413,6 +553,24 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
     expect(told.at(-2)!.state).toBe(RUNNING);
   });
 
+  test('who follows a run at which another node is looks twice a second, not all the time', async () => {
+    fake.delayMs = 20;
+    const other = await createWorld(await open(at), { outbound, clock, node: 'b' });
+    await syncs().requestSync({ connection }, admin());
+    const working = runJob(other);
+    await eventually(() => {
+      expect(fake.called).not.toEqual([]);
+      return Promise.resolve();
+    });
+    let looks = 0;
+    storage.db.on('query', ({ sql }: { sql: string }) => {
+      if (/^select .*lms_syncs/.test(sql)) looks++;
+    });
+    expect((await sync()).state).toBe(DONE);
+    await working;
+    expect(looks).toBeLessThan(10);
+  });
+
   test('of two nodes one does it', async () => {
     await syncs().requestSync({ connection }, admin());
     fake.delayMs = 5;
@@ -464,6 +622,15 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
     expect(run.state).toBe(DONE);
     expect(await report(run)).toContain('MEMBER PROBLEM ACCOUNT_CONFLICT 2/4');
     expect(Object.keys(await sitting('quiz:1'))).toEqual(['alan@ucy.test']);
+    // The exam is as the LMS has it all the same: it has not changed the next time, and they are tried when all is.
+    touch(fake.site, 2);
+    expect(await report(await sync())).toEqual([]);
+    clock.advance(DAY_MS);
+    expect(await report(await sync())).toEqual(['MEMBER PROBLEM ACCOUNT_CONFLICT 2/4']);
+    await storage.db('users').where('email', 'ada@ucy.test').update({ password_hash: null });
+    clock.advance(DAY_MS);
+    expect(await report(await sync())).toEqual(['EXAM CHANGED DIFFERENT 2/quiz:1']);
+    expect(Object.keys(await sitting('quiz:1'))).toHaveLength(2);
   });
 
   test('the service’s own exception spoils no times', async () => {
@@ -506,6 +673,29 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
     expect(await storage.db('lms_mirror').where({ kind: 'MEMBER', external_id: '4' })).toEqual([]);
     const [tombstone] = (await storage.db('lms_tombstones').select()) as { digest: string }[];
     expect(tombstone!.digest).not.toContain('ada');
+  });
+
+  test('who is erased while a run is under way does not come back by it', async () => {
+    await sync();
+    const userId = ((await storage.db('users').where('email', 'ada@ucy.test').pluck('id')) as string[])[0]!;
+    algebra().quizzes[0]!.overrides.push(override(9, { userid: 5 }, { timelimit: 9_000 }));
+    touch(fake.site, 2);
+    around = async (form, next) => {
+      const answer = await next();
+      // The list of people has been read by then.
+      if (form.get('wsfunction') === 'mod_quiz_get_overrides') {
+        await storage.transaction(async (tx) => {
+          await world.lms.subjectData.erase(tx, userId);
+          for (const table of ['enrolments', 'exam_students'])
+            await tx(table).where('user_id', userId).delete();
+          await world.identity.subjectData.erase(tx, userId);
+        });
+      }
+      return answer;
+    };
+    expect(await sync()).toMatchObject({ state: DONE });
+    expect(await storage.db('users').where('email', 'ada@ucy.test')).toEqual([]);
+    expect(Object.keys(await sitting('quiz:1'))).toEqual(['alan@ucy.test']);
   });
 
   test('is for administrators of the organisation, and for connections that may be asked', async () => {

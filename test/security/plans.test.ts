@@ -2,10 +2,11 @@ import { endedLoans, newestReferences } from '../../src/biometrics/references/st
 import { consentsAbout, consentsOf } from '../../src/compliance/consent-store.js';
 import { policiesOf } from '../../src/exams/process-policy-store.js';
 import { admissionsDue, storedAdmission } from '../../src/exams/admission-store.js';
-import { attemptSince } from '../../src/exams/attempt-store.js';
+import { attemptsOverSince, attemptSince } from '../../src/exams/attempt-store.js';
 import {
   enrolmentByNumber,
   externalStudents,
+  hasSat,
   spanOf,
   studentsSpan,
 } from '../../src/exams/enrolment-store.js';
@@ -32,7 +33,8 @@ import { isStaff } from '../../src/exams/staff-store.js';
 import { accountsByExternalIds } from '../../src/lms/account-store.js';
 import { lmsExam, lmsExamOf } from '../../src/lms/activity-store.js';
 import { anyConnection } from '../../src/lms/connection-store.js';
-import { pushesDue } from '../../src/lms/push-store.js';
+import { connectionsDue, pushesDue } from '../../src/lms/push-store.js';
+import { tombstonesOf } from '../../src/lms/sync/tombstone-store.js';
 import { pushesBefore } from '../../src/wallet/wallet-store.js';
 import { apiKeyByToken } from '../../src/identity/api-key-store.js';
 import { accountsOfUser, sessionsNamed, userOfAccount } from '../../src/identity/saml/account-store.js';
@@ -92,7 +94,11 @@ const HOT: Record<string, (db: Parameters<typeof hasOpenSession>[0]) => Promise<
   'whose account it is': (db) => accountsByExternalIds(db, 'connection', ['5']),
   'the exam of an activity': (db) => lmsExam(db, 'connection', 'quiz:1'),
   'the activity of an exam': (db) => lmsExamOf(db, 'exam'),
-  'what an LMS is to be told': (db) => pushesDue(db, 1, 100),
+  'which LMS is to be told': (db) => connectionsDue(db, 1),
+  'what an LMS is to be told': (db) => pushesDue(db, 'connection', 1, 100),
+  'whether all attempts are over': (db) => attemptsOverSince(db, 'exam', 'ann'),
+  'whether somebody has sat an exam': (db) => hasSat(db, 'exam', 'ann'),
+  'who was erased': (db) => tombstonesOf(db, 'connection', ['digest', 'other']),
 };
 
 describe.each(databases)('on $name', ({ name, open }) => {

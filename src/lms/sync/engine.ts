@@ -4,15 +4,17 @@ import { LeaseLost, nextRun, underLease, type Clock, type Job } from '../../jobs
 import type { Storage } from '../../storage/index.js';
 import { anyConnection } from '../connection-store.js';
 import type { Connection } from '../connection.js';
-import { insertRun, saveRun, unfinishedRun, unfinishedRuns } from './run-store.js';
-import type { SyncRun } from './run.js';
-import { createRunner, newRun, type RunnerDependencies } from './runner.js';
+import { insertRun, unfinishedRun, unfinishedRuns, wakeRun } from './run-store.js';
+import { newRun, type SyncRun } from './run.js';
+import { createRunner, type RunnerDependencies } from './runner.js';
 import { insertSyncState, saveNext, syncsDue, syncStateOf } from './settings-store.js';
 import { DEFAULT_SETTINGS, type SyncState } from './settings.js';
 
 const LEASE_MS = 60_000;
 /** Connections that one node synchronises at a time. */
 const AT_A_TIME = 4;
+/** How long the schedule works before it looks again who is due, and lets go on whoever has waited the longest. */
+const TURN_MS = 120_000;
 const DUE_AT_ONCE = 100;
 
 export interface EngineDependencies extends RunnerDependencies {
@@ -32,8 +34,9 @@ export interface SyncEngine {
   /**
    * Works at an unfinished run until it ends, waits, or is aborted. Does nothing where another node is at it, or where
    * it is not time yet.
+   * @param until when it is to be left for another time; what is in hand is done first. UTC milliseconds
    */
-  work(run: SyncRun, abort: AbortController): Promise<void>;
+  work(run: SyncRun, abort: AbortController, until?: number): Promise<void>;
   job: Job;
 }
 
@@ -60,13 +63,11 @@ export function createEngine(dependencies: EngineDependencies): SyncEngine {
       const unfinished = await unfinishedRun(db, state.connectionId);
       // It ended between the two.
       if (!unfinished) return engine.request(state, requestedBy);
-      if (unfinished.retryAt === null) return unfinished;
-      const now = { ...unfinished, retryAt: null };
-      await saveRun(db, now);
-      return now;
+      if (unfinished.state === 'WAITING') await wakeRun(db, unfinished.id);
+      return { ...unfinished, state: 'RUNNING', retryAt: null };
     },
 
-    async work({ connectionId }, abort) {
+    async work({ connectionId }, abort, until = Infinity) {
       const lease = { name: `lms-sync:${connectionId}`, leaseMs: LEASE_MS };
       const own = log.child({ connection: connectionId });
       await underLease({ storage, clock, node, log: own }, lease, abort, async (context) => {
@@ -75,7 +76,7 @@ export function createEngine(dependencies: EngineDependencies): SyncEngine {
         if (!run || (run.retryAt ?? 0) > clock.now()) return;
         const connection = await anyConnection(db, connectionId);
         const state = await syncStateOf(db, connectionId);
-        if (connection && state) await runner.run(connection, state, run, context);
+        if (connection && state) await runner.run(connection, state, run, { ...context, until });
       });
     },
 
@@ -91,18 +92,18 @@ export function createEngine(dependencies: EngineDependencies): SyncEngine {
         const now = clock.now();
         const open = (await unfinishedRuns(db)).filter(({ retryAt }) => (retryAt ?? 0) <= now);
         const some = bulkhead(AT_A_TIME, Infinity);
-        await Promise.all(open.map((run) => some.execute(() => oneOf(run, signal))));
+        await Promise.all(open.map((run) => some.execute(() => oneOf(run, signal, now + TURN_MS))));
       },
     },
   };
 
   /** One that fails stops no other; it is tried again later. */
-  async function oneOf(run: SyncRun, signal: AbortSignal): Promise<void> {
+  async function oneOf(run: SyncRun, signal: AbortSignal, until: number): Promise<void> {
     const abort = new AbortController();
     const stop = (): void => abort.abort(signal.reason);
     signal.addEventListener('abort', stop);
     try {
-      if (!signal.aborted) await engine.work(run, abort);
+      if (!signal.aborted && clock.now() < until) await engine.work(run, abort, until);
     } catch (error) {
       if (!abort.signal.aborted && !(error instanceof LeaseLost)) {
         log.error({ err: error, connection: run.connectionId }, 'a synchronisation failed');

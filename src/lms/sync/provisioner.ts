@@ -16,6 +16,12 @@ export interface ProvisionProblem {
   why: Why;
 }
 
+export interface Provisioned {
+  /** Whether anything of the exam, or of who is in it, was not so before. */
+  changed: boolean;
+  problems: ProvisionProblem[];
+}
+
 /** Makes exams and accounts of what the LMS says. Each call may be cut off anywhere and made again. */
 export interface Provisioner {
   /** Brings the exam of an activity up to date: its name and times, its staff, its students and their own times. */
@@ -24,7 +30,14 @@ export interface Provisioner {
     activity: Activity,
     entries: readonly RosterEntry[],
     signal: AbortSignal,
-  ): Promise<ProvisionProblem[]>;
+  ): Promise<Provisioned>;
   /** Takes people out of the exams of a course, as far as they have not sat them. */
-  release(connection: Connection, courseId: string, personIds: readonly string[]): Promise<void>;
+  release(
+    connection: Connection,
+    courseId: string,
+    personIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Takes everybody out of the exams of activities that are no more, as far as they have not sat them. */
+  close(connection: Connection, activityIds: readonly string[], signal: AbortSignal): Promise<void>;
 }

@@ -1,12 +1,15 @@
+import type { Audit } from '../../events/index.js';
 import { again, type Db, type Storage } from '../../storage/index.js';
 import type { Activity } from '../capabilities.js';
 import { linkPeople } from '../accounts.js';
 import { accountsByExternalIds } from '../account-store.js';
 import { examOfActivity } from '../activities.js';
-import { lmsExamsOfCourse } from '../activity-store.js';
+import { lmsExam, lmsExamsOfCourse } from '../activity-store.js';
+import { batchesOf } from '../batches.js';
 import type { Connection } from '../connection.js';
 import { email, type LmsPerson } from '../launch-claims.js';
-import type { Directory, ExternalAccounts, GivenStudent, Provisioning, Span } from '../ports.js';
+import type { Directory, ExamRef, ExternalAccounts, GivenStudent, Provisioning, Span } from '../ports.js';
+import { withoutErased } from './erased.js';
 import type { Provisioner, ProvisionProblem, RosterEntry } from './provisioner.js';
 
 /** People of one transaction. */
@@ -17,6 +20,7 @@ export interface ProvisionerDependencies {
   directory: Directory;
   externalAccounts: ExternalAccounts;
   exams: Provisioning;
+  audit: Pick<Audit, 'pseudonym'>;
   clock: { now(): number };
 }
 
@@ -26,15 +30,16 @@ export function createProvisioner({
   directory,
   externalAccounts,
   exams,
+  audit,
   clock,
 }: ProvisionerDependencies): Provisioner {
-  /** Those who could not be had, and the users who learn. */
+  /** Those who could not be had, and the users who learn. Who was erased is left out, and is no problem. */
   async function some(
     tx: Db,
     connection: Connection,
     activity: Activity,
     entries: readonly Usable[],
-  ): Promise<{ conflicts: string[]; learning: string[] }> {
+  ): Promise<{ changes: number; conflicts: string[]; learning: string[] }> {
     const { organisationId } = connection;
     const now = clock.now();
     const people = entries.map(({ person }) => person);
@@ -42,20 +47,22 @@ export function createProvisioner({
     const ids = [...users.values()].filter((id) => id !== null);
     const byId = new Map((await directory.byIds(tx, organisationId, ids)).map((user) => [user.id, user]));
     const { exam } = await examOfActivity(tx, exams, connection, activity, spanOf(activity.times), now);
+    const staff = new Set(await exams.staff(tx, exam.id));
     const conflicts: string[] = [];
+    const appointed: string[] = [];
     const students: GivenStudent[] = [];
     for (const { person, times } of entries) {
       const user = byId.get(users.get(person.externalId) ?? '');
       if (!user) conflicts.push(person.externalId);
-      else if (!times) await exams.appoint(tx, exam, user.id);
-      else {
+      else if (times) {
         const { opensAt: openAt, closesAt: closeAt } = spanOf(times);
         const limitMs = times.limitMs || null;
         students.push({ person: user, externalId: person.externalId, openAt, closeAt, limitMs });
-      }
+      } else if (!staff.has(user.id)) appointed.push(user.id);
     }
-    await exams.enrol(tx, exam, students);
-    return { conflicts, learning: students.map(({ person }) => person.id) };
+    for (const userId of appointed) await exams.appoint(tx, exam, userId);
+    const changes = appointed.length + (await exams.enrol(tx, exam, students));
+    return { changes, conflicts, learning: students.map(({ person }) => person.id) };
   }
 
   return {
@@ -69,15 +76,23 @@ export function createProvisioner({
       }
       if (!entries.some(({ times }) => times === null)) problems.push({ personId: '', why: 'NO_TEACHER' });
       const learning: string[] = [];
-      // At least once: an exam is there before anybody is in it.
-      for (let at = 0; at === 0 || at < usable.length; at += BATCH) {
+      let changed = false;
+      for (const batch of batchesOf(usable, BATCH)) {
         signal.throwIfAborted();
-        const batch = usable.slice(at, at + BATCH);
-        const done = await again(() => storage.transaction((tx) => some(tx, connection, activity, batch)));
+        const ids = batch.map(({ person }) => person.externalId);
+        const done = await again(() =>
+          storage.transaction((tx) =>
+            withoutErased(tx, audit, connection, ids, (erased) => {
+              const living = batch.filter(({ person }) => !erased.has(person.externalId));
+              return some(tx, connection, activity, living);
+            }),
+          ),
+        );
+        changed ||= done.changes > 0;
         learning.push(...done.learning);
         problems.push(...done.conflicts.map((personId) => ({ personId, why: 'ACCOUNT_CONFLICT' as const })));
       }
-      await again(() =>
+      const kept = await again(() =>
         storage.transaction(async (tx) => {
           const span = spanOf(activity.times);
           const { exam } = await examOfActivity(tx, exams, connection, activity, span, clock.now());
@@ -85,27 +100,56 @@ export function createProvisioner({
           for (const userId of await exams.staff(tx, exam.id)) {
             if (learning.includes(userId)) await exams.dismiss(tx, exam, userId);
           }
-          await exams.keep(tx, exam.id, { displayName: activity.name, span, policy: null });
+          return exams.keep(tx, exam.id, { displayName: activity.name, span, policy: null });
         }),
       );
-      return problems;
+      return { changed: changed || kept, problems };
     },
 
-    async release(connection, courseId, personIds) {
-      await again(() =>
-        storage.transaction(async (tx) => {
-          const accounts = await accountsByExternalIds(tx, connection.id, personIds);
-          const userIds = accounts.map(({ userId }) => userId);
-          for (const { examId } of await lmsExamsOfCourse(tx, connection.id, courseId)) {
-            const exam = await exams.exam(tx, examId);
-            if (!exam) continue;
-            for (const userId of userIds) await exams.dismiss(tx, exam, userId);
-            await exams.withdraw(tx, exam, userIds);
-          }
-        }),
-      );
+    async release(connection, courseId, personIds, signal) {
+      const accounts = await accountsByExternalIds(storage.db, connection.id, personIds);
+      const userIds = accounts.map(({ userId }) => userId);
+      for (const { examId } of await lmsExamsOfCourse(storage.db, connection.id, courseId)) {
+        for (const batch of batchesOf(userIds, BATCH)) {
+          const takeOut = async (tx: Db, exam: ExamRef): Promise<void> => {
+            const staff = await exams.staff(tx, examId);
+            for (const userId of batch) if (staff.includes(userId)) await exams.dismiss(tx, exam, userId);
+            await exams.withdraw(tx, exam, batch);
+          };
+          await changeExam(examId, takeOut, signal);
+        }
+      }
+    },
+
+    async close(connection, activityIds, signal) {
+      for (const activityId of activityIds) {
+        const known = await lmsExam(storage.db, connection.id, activityId);
+        // Who runs it still sees what was seen of those who have sat it.
+        let after: string | null = null;
+        while (known) {
+          const students = await exams.students(storage.db, known.examId, after, BATCH);
+          await changeExam(known.examId, (tx, exam) => exams.withdraw(tx, exam, students), signal);
+          if (students.length < BATCH) break;
+          after = students.at(-1) ?? null;
+        }
+      }
     },
   };
+
+  /** In one transaction; nothing where the exam is gone. */
+  async function changeExam(
+    examId: string,
+    change: (tx: Db, exam: ExamRef) => Promise<unknown>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    await again(() =>
+      storage.transaction(async (tx) => {
+        const exam = await exams.exam(tx, examId);
+        if (exam) await change(tx, exam);
+      }),
+    );
+  }
 }
 
 interface Usable {

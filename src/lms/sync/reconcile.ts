@@ -87,7 +87,26 @@ export function reconcile(
     const refused = { kind: 'MEMBER', action: 'KEPT', why: 'REFUSED', detail: roster.message } as const;
     done.changes.push({ ...refused, courseId: course.id, id: '', count: 1 });
   }
+  if (roster === 'NOT_WATCHED' || isRoster(roster)) endExams(done, reading, known.EXAM);
   return done;
+}
+
+/** Exams whose activity is no more, or is watched no longer. Those that are there are brought up to date one by one. */
+function endExams(
+  done: Reconciled,
+  { course, activities, watched }: Reading,
+  exams: readonly Mirrored[],
+): void {
+  const on = new Set(watched.map(({ activity }) => activity.id));
+  const missing = exams.filter(({ id, removedAt }) => removedAt === null && !on.has(id)).map(({ id }) => id);
+  if (missing.length === 0) return;
+  const listed = new Map(activities?.map(({ id, name }) => [id, name]));
+  done.edits.push({ kind: 'EXAM', remember: [], missing });
+  for (const id of missing) {
+    const why = listed.has(id) ? 'NOT_WATCHED' : 'NOT_LISTED';
+    const gone = { kind: 'EXAM', action: 'MISSING', why, courseId: course.id, id, count: 1 } as const;
+    done.changes.push({ ...gone, detail: listed.get(id) ?? '' });
+  }
 }
 
 interface How {

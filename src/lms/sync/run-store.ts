@@ -63,8 +63,14 @@ export async function unfinishedRun(db: Db, connectionId: string): Promise<SyncR
   return row && read(row);
 }
 
+/** Those that nobody has worked at for the longest first. */
 export async function unfinishedRuns(db: Db): Promise<SyncRun[]> {
-  return (await db<RunRow>('lms_syncs').whereNotNull('open_key')).map(read);
+  return (await db<RunRow>('lms_syncs').whereNotNull('open_key').orderBy(['updated_at', 'id'])).map(read);
+}
+
+/** A run that waits goes on at once. How far it is is not touched: somebody may be at it by now. */
+export async function wakeRun(tx: Db, id: string): Promise<void> {
+  await tx<RunRow>('lms_syncs').where({ id, state: 'WAITING' }).update({ state: 'RUNNING', retry_at: null });
 }
 
 export async function runById(db: Db, organisationId: string, id: string): Promise<SyncRun | undefined> {

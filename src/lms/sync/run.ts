@@ -1,3 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import type { SyncState } from './settings.js';
+
+/** Everything is looked at so often, even where the LMS tells changes: it does not tell what was deleted whole. */
+const FULL_EVERY_MS = 86_400_000;
+
 /** FULL: every course. CHANGES: those that the LMS says have changed. */
 export type RunMode = 'FULL' | 'CHANGES';
 /**
@@ -82,4 +88,19 @@ export const NO_PROGRESS: Progress = {
 
 export function isOpen({ state }: Pick<SyncRun, 'state'>): boolean {
   return state === 'RUNNING' || state === 'WAITING';
+}
+
+/** A run that has yet to begin. */
+export function newRun(state: SyncState, requestedBy: string | null, now: number): SyncRun {
+  const { connectionId, organisationId } = state;
+  const due = state.fullAt === null || state.fullAt + FULL_EVERY_MS <= now || state.changesSince === null;
+  return {
+    ...{ id: randomUUID(), organisationId, connectionId, requestedBy, mode: due ? 'FULL' : 'CHANGES' },
+    ...{ state: 'RUNNING', beganAt: now, updatedAt: now, retryAt: null, endedAt: null, message: '' },
+    progress: NO_PROGRESS,
+  };
+}
+
+export function problem(kind: ChangeKind, why: Why, count: number): Change {
+  return { kind, action: 'PROBLEM', why, courseId: '', id: '', count, detail: '' };
 }

@@ -133,9 +133,12 @@ export function lmsSyncService(
       const worked = engine.work(run, abort).catch((error: unknown) => {
         if (!abort.signal.aborted) ctx.log.error({ err: error }, 'a synchronisation failed');
       });
+      // Ends at once where another node is at it: from then on only the time tells when to look.
+      const here = new Set([worked]);
+      void worked.finally(() => here.clear());
       try {
         for (let told = run; ;) {
-          await Promise.race([worked, wait(TOLD_EVERY_MS, undefined, { signal: ctx.signal })]);
+          await Promise.race([...here, wait(TOLD_EVERY_MS, undefined, { signal: ctx.signal })]);
           run = (await runById(db, run.organisationId, run.id)) ?? run;
           if (!isDeepStrictEqual(run, told)) yield { sync: presentSync(run) };
           told = run;

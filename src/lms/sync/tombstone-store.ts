@@ -1,18 +1,36 @@
-import { insertIgnore, type Db } from '../../storage/index.js';
+import type { Db } from '../../storage/index.js';
 
-/** Accounts of an LMS whose people were erased here, as keyed digests: a sync is not to bring them back. */
-export async function insertTombstone(
-  tx: Db,
-  connectionId: string,
-  digest: string,
-  at: number,
-): Promise<void> {
-  await insertIgnore(tx, 'lms_tombstones', { connection_id: connectionId, digest, at });
+/** Digests in one statement: well below what SQLite takes. */
+const CHUNK = 500;
+
+interface TombstoneRow {
+  connection_id: string;
+  digest: string;
+  /** Of the latest erasure. UTC milliseconds. */
+  at: number;
 }
 
-export async function tombstonesOf(db: Db, connectionId: string): Promise<Set<string>> {
-  const digests = (await db('lms_tombstones')
-    .where('connection_id', connectionId)
-    .pluck('digest')) as string[];
-  return new Set(digests);
+/** Accounts of an LMS whose people were erased here, as keyed digests: a sync is not to bring them back. */
+export async function putTombstone(tx: Db, connectionId: string, digest: string, at: number): Promise<void> {
+  await tx<TombstoneRow>('lms_tombstones')
+    .insert({ connection_id: connectionId, digest, at })
+    .onConflict(['connection_id', 'digest'])
+    .merge(['at']);
+}
+
+/** Those of the digests that are there, with when. */
+export async function tombstonesOf(
+  db: Db,
+  connectionId: string,
+  digests: readonly string[],
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for (let from = 0; from < digests.length; from += CHUNK) {
+    const rows = await db<TombstoneRow>('lms_tombstones')
+      .where('connection_id', connectionId)
+      .whereIn('digest', digests.slice(from, from + CHUNK))
+      .select('digest', 'at');
+    for (const { digest, at } of rows) found.set(digest, at);
+  }
+  return found;
 }

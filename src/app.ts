@@ -200,7 +200,7 @@ async function createCore(
       organisations: config.organisations.map(({ code, displayName }) => ({ id: code, displayName })),
       registration: config.registration,
       issuer: ISSUER,
-      publicUrl: config.publicUrl.replace(/\/$/, ''),
+      publicUrl: config.publicUrl,
     },
   });
   const consent = createConsentGuard({ options: { consentUrl: consentUrl(config) } });

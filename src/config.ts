@@ -79,7 +79,7 @@ export const SETTINGS = {
     'PROBITY_PUBLIC_URL',
     '',
     'Address people reach the façade at, for links in messages; empty: `http://localhost:PORT`',
-    z.union([z.literal(''), z.url()]),
+    z.union([z.literal(''), z.url().transform((address) => address.replace(/\/+$/, ''))]),
   ),
   behindProxy: setting(
     'PROBITY_BEHIND_PROXY',

@@ -61,6 +61,13 @@ test('what is set overrides, blanks around it do not count, and an empty value i
   expect([...config.roles]).toEqual(['http', 'jobs']);
 });
 
+test.each(['https://probity.ucy.ac.cy', 'https://probity.ucy.ac.cy/', 'https://ucy.ac.cy/probity//'])(
+  'the public address %s has no slash at its end',
+  (written) => {
+    expect(loadConfig({ PROBITY_PUBLIC_URL: written }).publicUrl).toBe(written.replace(/[/]+$/, ''));
+  },
+);
+
 test('every problem is told at once, by the name of its setting', () => {
   const problems = problemsOf({
     PROBITY_HTTP_PORT: 'eighty',

@@ -49,7 +49,7 @@ export interface LmsDependencies {
     node: string;
     /** The most that one site is asked in a second. */
     requestsPerSecond: number;
-    /** Where people find this installation. */
+    /** Where people find this installation, without a slash at the end. */
     publicUrl: string;
   };
 }

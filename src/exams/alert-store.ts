@@ -142,10 +142,21 @@ export async function otherPersonSince(db: Db, examId: string, userId: string): 
   return row?.began_at ?? null;
 }
 
-/** How many alerts about a student last that nobody dismissed. */
-export async function countLasting(db: Db, examId: string, userId: string): Promise<number> {
-  const rows = await lasting(db, examId, userId).count<{ alerts: number }[]>({ alerts: '*' });
-  return rows[0]?.alerts ?? 0;
+/** Of the alerts about a student: how many last that nobody dismissed, and on how many nobody has decided. */
+export async function countOpen(
+  db: Db,
+  examId: string,
+  userId: string,
+): Promise<{ lasting: number; undecided: number }> {
+  const row = await db('alerts')
+    .where({ user_id: userId, exam_id: examId })
+    .first<{ lasting: number; undecided: number }>(
+      db.raw(
+        "count(case when ended_at is null and coalesce(decision, '') <> 'DISMISSED' then 1 end) as lasting",
+      ),
+      db.raw('count(case when decision is null then 1 end) as undecided'),
+    );
+  return { lasting: row.lasting, undecided: row.undecided };
 }
 
 function lasting(db: Db, examId: string, userId: string) {

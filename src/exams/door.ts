@@ -3,7 +3,7 @@ import type { Alert as AlertMessage } from '../grpc/gen/probity/exams/v1/proctor
 import type { AdmissionReason, AdmissionState } from './admission.js';
 import { again } from './again.js';
 import type { AlertDecision } from './alert.js';
-import { alertById, countLasting, listAlerts, type AlertCursor } from './alert-store.js';
+import { alertById, countOpen, listAlerts, type AlertCursor } from './alert-store.js';
 import { decideApproval, requestApproval } from './approval.js';
 import { attemptsOverSince, beginAttempt, endAttempt } from './attempt-store.js';
 import { closeSession } from './closing.js';
@@ -31,6 +31,8 @@ export interface Gate {
   approvalRequested: boolean;
   /** Alerts that last and that nobody dismissed. */
   openAlerts: number;
+  /** Alerts on which nobody has decided, whether they last or not. */
+  undecidedAlerts: number;
   revision: number;
 }
 
@@ -95,12 +97,13 @@ export function createDoor(parts: ExamsParts, notifier: Notifier): Door {
     const told = await admissions.of(exam, userId);
     const { admitted, state, reason, verifiedUntil, graceUntil, revision } = told;
     const { session, verification } = told.facts;
+    const { lasting, undecided } = await countOpen(db, exam.id, userId);
     return {
       ...{ admitted, state, reason, verifiedUntil, graceUntil, revision },
       monitored: session?.monitored ?? false,
       lastHeartbeatAt: session?.lastHeartbeatAt ?? session?.lastFrameAt ?? null,
       approvalRequested: verification.approvalRequest !== '' && state !== 'APPROVED',
-      openAlerts: await countLasting(db, exam.id, userId),
+      ...{ openAlerts: lasting, undecidedAlerts: undecided },
     };
   }
 

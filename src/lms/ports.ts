@@ -100,6 +100,7 @@ export interface ExamGate {
   graceUntil: number | null;
   approvalRequested: boolean;
   openAlerts: number;
+  undecidedAlerts: number;
   revision: number;
 }
 

@@ -27,7 +27,8 @@ const REASONS: Record<ExamGate['reason'], ReasonMessage> = {
 /** Of a student or an activity that nobody has come with yet. */
 export const NOT_KNOWN: ExamGate = {
   ...{ admitted: false, state: 'NOT_IDENTIFIED', reason: 'NOT_YET', verifiedUntil: null, monitored: false },
-  ...{ lastHeartbeatAt: null, graceUntil: null, approvalRequested: false, openAlerts: 0, revision: 0 },
+  ...{ lastHeartbeatAt: null, graceUntil: null, approvalRequested: false, openAlerts: 0, undecidedAlerts: 0 },
+  revision: 0,
 };
 
 export function presentGate(
@@ -44,6 +45,7 @@ export function presentGate(
     graceUntil: time(gate.graceUntil),
     approvalRequested: gate.approvalRequested,
     openAlerts: gate.openAlerts,
+    undecidedAlerts: gate.undecidedAlerts,
     revision: BigInt(gate.revision),
     student: externalId,
     displayName,

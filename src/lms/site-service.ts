@@ -65,12 +65,12 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
   }
 
   /**
-   * The user whom a teacher of the LMS is, who runs the exam from now on: the LMS has looked whether they may.
+   * The user whom a teacher of the LMS is. The LMS vouches for this one decision: it may be of somebody who sees some
+   * groups only, and running the exam shows everybody in it.
    * @throws StatusError ACCOUNT_CONFLICT
    */
   async function staffOf(
     ctx: Context,
-    examId: string,
     { id: externalId, email, displayName }: { id: string; email: string; displayName: string },
   ): Promise<string> {
     const { connectionId: id, organisationId } = siteOf(ctx);
@@ -79,14 +79,12 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
       storage.transaction(async (tx) => {
         const linked = await linkPeople(tx, externalAccounts, { id, organisationId }, [teacher], clock.now());
         const userId = linked.get(externalId);
-        const exam = await exams.exam(tx, examId);
-        if (!userId || !exam) {
+        if (!userId) {
           throw new StatusError(
             'ACCOUNT_CONFLICT',
             'The teacher’s e-mail belongs to an account of their own here.',
           );
         }
-        await exams.appoint(tx, exam, userId);
         return userId;
       }),
     );
@@ -161,7 +159,7 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
     async decideApproval(request, ctx) {
       const { actor, approve, note, ...of } = asked(ctx, requests.decideRequest, request);
       const { examId, userId } = await studentIn(ctx, of);
-      const staffId = await staffOf(ctx, examId, actor);
+      const staffId = await staffOf(ctx, actor);
       const gate = await door.decideApproval(examId, userId, { approve, note, staffId });
       return presentGate(gate, { externalId: of.student, displayName: '' });
     },
@@ -177,7 +175,7 @@ export function siteService(dependencies: LmsDependencies): Handlers<typeof Site
       const { activity, alert, decision, note, actor } = asked(ctx, requests.reviewRequest, request);
       const examId = await examOf(ctx, activity);
       if (examId === null) throw new StatusError('ALERT_NOT_FOUND', 'There is no such alert.');
-      const staffId = await staffOf(ctx, examId, actor);
+      const staffId = await staffOf(ctx, actor);
       const decided = await door.review(examId, alert, { decision, note, staffId });
       const [person] = await accountsByUserIds(db, siteOf(ctx).connectionId, [decided.userId]);
       return presentSiteAlert(decided, person?.externalId ?? '');

@@ -75,6 +75,7 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
         graceUntil: null,
         approvalRequested: false,
         openAlerts: 0,
+        undecidedAlerts: 0,
       },
     });
     await show();
@@ -177,7 +178,12 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     expect((await stands())[0]).toBe(false);
     world.clock.advance(1_000);
     await show();
-    expect(await gate()).toMatchObject({ admitted: true, state: 'MONITORED', openAlerts: 0 });
+    expect(await gate()).toMatchObject({
+      admitted: true,
+      state: 'MONITORED',
+      openAlerts: 0,
+      undecidedAlerts: 1,
+    });
     await swap();
     expect(await stands()).toEqual([false, 'PAUSED', 'OTHER_PERSON']);
     expect(await world.storage.db('alerts').where('type', 'DIFFERENT_PERSON').select()).toHaveLength(2);

@@ -200,12 +200,12 @@ const alertAnswer = {
 const gate = Gate.fromPartial({
   ...{ admitted: true, state: AdmissionState.ADMISSION_STATE_MONITORED, student: '5', revision: 7n },
   ...{ reason: AdmissionReason.ADMISSION_REASON_NONE, monitored: true, lastHeartbeatTime: TIME },
-  ...{ graceUntil: TIME, openAlerts: 1 },
+  ...{ graceUntil: TIME, openAlerts: 1, undecidedAlerts: 2 },
 });
 const gateAnswer = {
   ...{ sub: '5', displayName: null, admitted: true, state: 'MONITORED', reason: 'NONE', verifiedUntil: null },
   ...{ monitored: true, lastHeartbeatTime: ISO, graceUntil: ISO, approvalRequested: false, openAlerts: 1 },
-  revision: '7',
+  ...{ undecidedAlerts: 2, revision: '7' },
 };
 const siteAlertAnswer = {
   ...{

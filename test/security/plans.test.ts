@@ -13,7 +13,7 @@ import {
 import { examsDue, examsNear } from '../../src/exams/exam-store.js';
 import {
   alertsUntil,
-  countLasting,
+  countOpen,
   countUndecided,
   otherPersonSince,
   tallyAlerts,
@@ -85,7 +85,7 @@ const HOT: Record<string, (db: Parameters<typeof hasOpenSession>[0]) => Promise<
   'an admission as it was told': (db) => storedAdmission(db, 'exam', 'ann'),
   'admissions that time may have changed': (db) => admissionsDue(db, 1, 100),
   'whether somebody else was seen': (db) => otherPersonSince(db, 'exam', 'ann'),
-  'alerts that last': (db) => countLasting(db, 'exam', 'ann'),
+  'alerts that last or wait': (db) => countOpen(db, 'exam', 'ann'),
   'an attempt that is on': (db) => attemptSince(db, 'exam', 'ann'),
   'whether somebody runs an exam': (db) => isStaff(db, 'exam', 'ann'),
   'the time of all students': (db) => studentsSpan(db, 'exam'),

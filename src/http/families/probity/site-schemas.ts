@@ -41,6 +41,7 @@ const gate = z.object({
   graceUntil: time.meta({ description: 'When signs of life will have been missing for too long.' }),
   approvalRequested: z.boolean(),
   openAlerts: z.number().meta({ description: 'Alerts that last and that nobody dismissed.' }),
+  undecidedAlerts: z.number().meta({ description: 'Alerts on which nobody has decided.' }),
   revision: z.string().meta({ description: 'A 64-bit number: an answer with a lower one is out of date.' }),
 });
 export const Gate = named('Gate', gate);

@@ -28,6 +28,7 @@ use quizaccess_probity\gate;
 use quizaccess_probity\launcher;
 use quizaccess_probity\report;
 use quizaccess_probity\report\rights;
+use quizaccess_probity\report\roster;
 use quizaccess_probity\service_exception;
 
 require_once(__DIR__ . '/../../../../config.php');
@@ -35,6 +36,9 @@ require_once(__DIR__ . '/../../../../config.php');
 $cmid = required_param('cmid', PARAM_INT);
 $userid = optional_param('userid', 0, PARAM_INT);
 $open = optional_param('open', 0, PARAM_BOOL);
+$search = trim(optional_param('search', '', PARAM_TEXT));
+$show = optional_param('show', '', PARAM_ALPHA);
+$page = optional_param('page', 0, PARAM_INT);
 
 [$course, $cm] = get_course_and_cm_from_cmid($cmid, 'quiz');
 require_login($course, false, $cm);
@@ -42,7 +46,10 @@ $context = context_module::instance($cm->id);
 require_capability('quizaccess/probity:viewreport', $context);
 $settings = gate::settings((int) $cm->instance);
 
-$here = new moodle_url('/mod/quiz/accessrule/probity/report.php', ['cmid' => $cm->id]);
+$here = new moodle_url('/mod/quiz/accessrule/probity/report.php', ['cmid' => $cm->id] + array_filter(
+    ['search' => $search, 'show' => $show],
+    fn(string $value): bool => $value !== ''
+));
 $rights = new rights($cm, $context);
 $report = new report($cm, $rights, $here);
 $url = $userid ? $report->url($userid) : $here;
@@ -85,6 +92,6 @@ if ($userid) {
     echo $report->student($userid);
 } else {
     groups_print_activity_menu($cm, $here);
-    echo $report->students();
+    echo $report->students(new roster($here, $search, $show), $page);
 }
 echo $OUTPUT->footer();

@@ -199,25 +199,14 @@ class approvals {
             groups: $groups,
             useviewallgroups: true
         );
-        foreach ($teachers as $teacher) {
-            $message = new \core\message\message();
-            $message->component = 'quizaccess_probity';
-            $message->name = 'approvalrequest';
-            $message->userfrom = \core_user::get_noreply_user();
-            $message->userto = $teacher;
-            $message->notification = 1;
-            $message->subject = get_string('message:subject', 'quizaccess_probity', $words);
-            $message->fullmessage = get_string('message:body', 'quizaccess_probity', $words);
-            $message->fullmessageformat = FORMAT_PLAIN;
-            $message->fullmessagehtml = '';
-            $message->smallmessage = $message->subject;
-            $message->contexturl = (new \moodle_url('/mod/quiz/accessrule/probity/report.php', [
-                'cmid' => $cm->id,
-                'userid' => $user->id,
-            ]))->out(false);
-            $message->contexturlname = get_string('report:title', 'quizaccess_probity');
-            message_send($message);
-        }
+        notice::send(
+            'approvalrequest',
+            $teachers,
+            get_string('message:subject', 'quizaccess_probity', $words),
+            get_string('message:body', 'quizaccess_probity', $words),
+            new \moodle_url('/mod/quiz/accessrule/probity/report.php', ['cmid' => $cm->id, 'userid' => $user->id]),
+            get_string('report:title', 'quizaccess_probity')
+        );
     }
 
     /**

@@ -30,8 +30,11 @@ use quizaccess_probity\local\tokens;
  * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class client {
-    /** The most pages of a list that are read: Probity says how long a page is. */
+    /** The most pages of a list that are read. */
     private const MOST_PAGES = 100;
+
+    /** Entries on a page of a list: the most that Probity gives of students. */
+    private const PAGE = 200;
 
     /** @var string Probity's address */
     private string $address;
@@ -250,8 +253,8 @@ class client {
         $all = [];
         $token = '';
         for ($page = 0; $page < self::MOST_PAGES; $page++) {
-            $query = http_build_query($filter + ($token === '' ? [] : ['pageToken' => $token]), '', '&');
-            $answer = $this->call('GET', $path . ($query === '' ? '' : '?' . $query));
+            $query = $filter + ['pageSize' => self::PAGE] + ($token === '' ? [] : ['pageToken' => $token]);
+            $answer = $this->call('GET', $path . '?' . http_build_query($query, '', '&'));
             array_push($all, ...array_values(array_filter($answer[$name] ?? [], 'is_array')));
             $token = (string) ($answer['nextPageToken'] ?? '');
             if ($token === '') {

@@ -31,10 +31,14 @@ class observer {
     /** What Probity calls what became of an attempt. */
     private const ATTEMPTS = [
         'attempt_abandoned' => 'ABANDONED',
+        'attempt_deleted' => 'ABANDONED',
         'attempt_reopened' => 'STARTED',
         'attempt_started' => 'STARTED',
         'attempt_submitted' => 'SUBMITTED',
     ];
+
+    /** States of an attempt under way. */
+    private const UNDER_WAY = ['inprogress', 'overdue'];
 
     /**
      * An attempt began, ended, or goes on after its end.
@@ -45,6 +49,10 @@ class observer {
         self::safely(function () use ($event): void {
             // The event of a start does not name the quiz: the attempt does.
             $attempt = $event->get_record_snapshot('quiz_attempts', $event->objectid);
+            $what = self::name($event);
+            if ($what === 'attempt_deleted' && !in_array($attempt->state, self::UNDER_WAY, true)) {
+                return;
+            }
             $asked = !$attempt->preview && gate::settings((int) $attempt->quiz);
             if (!$asked || !gate::holds($event->get_context(), (int) $attempt->userid)) {
                 return;
@@ -53,7 +61,7 @@ class observer {
                 'activity' => launch_claims::activity((int) $attempt->quiz),
                 'sub' => (string) $attempt->userid,
                 'attempt' => (string) $attempt->id,
-                'event' => self::ATTEMPTS[self::name($event)],
+                'event' => self::ATTEMPTS[$what],
                 'time' => gmdate('Y-m-d\TH:i:s\Z', $event->timecreated),
             ]);
         });

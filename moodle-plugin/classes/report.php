@@ -17,12 +17,12 @@
 namespace quizaccess_probity;
 
 use cm_info;
-use html_table;
 use html_writer;
 use moodle_url;
 use quizaccess_probity\form\decision_form;
 use quizaccess_probity\report\decisions;
 use quizaccess_probity\report\rights;
+use quizaccess_probity\report\roster;
 use quizaccess_probity\report\source;
 use quizaccess_probity\report\timeline;
 
@@ -42,7 +42,7 @@ class report {
      *
      * @param cm_info $cm of the quiz
      * @param rights $rights of who looks
-     * @param moodle_url $here the list of students
+     * @param moodle_url $here the list of students, with what was searched for
      */
     public function __construct(
         /** @var cm_info of the quiz */
@@ -68,36 +68,14 @@ class report {
     /**
      * The list of students.
      *
+     * @param roster $roster
+     * @param int $page from 0
      * @return string HTML
      */
-    public function students(): string {
-        global $OUTPUT;
-        $users = $this->rights->students();
-        $standings = $this->source->standings();
-        $output = $this->source->outage_notice() . $this->review_button();
-        if (!$users) {
-            return $output . $OUTPUT->notification(get_string('report:none', 'quizaccess_probity'), 'info', false);
-        }
-        $table = new html_table();
-        $table->caption = get_string('report:title', 'quizaccess_probity');
-        $table->captionhide = true;
-        $table->head = array_map(
-            fn($name) => get_string("report:$name", 'quizaccess_probity'),
-            ['student', 'state', 'heard', 'alerts', 'actions']
-        );
-        $details = get_string('report:details', 'quizaccess_probity');
-        foreach ($users as $user) {
-            $standing = $standings[$user->id] ?? source::nothing();
-            $table->data[] = [
-                s(fullname($user)),
-                $standing->html(),
-                $standing->heard ? userdate($standing->heard, get_string('strftimedatetimeshort', 'langconfig')) :
-                    get_string('report:never', 'quizaccess_probity'),
-                $standing->admission->openalerts,
-                html_writer::link($this->url($user->id), $details, ['aria-label' => $details . ': ' . fullname($user)]),
-            ];
-        }
-        return $output . html_writer::table($table);
+    public function students(roster $roster, int $page): string {
+        $users = $this->rights->students($roster->search);
+        $list = $roster->html($users, $this->source->standings(), $this->rights->identity(), $page);
+        return $this->source->outage_notice() . $this->review_button() . $list;
     }
 
     /**
@@ -108,7 +86,7 @@ class report {
      */
     public function student(int $userid): string {
         global $OUTPUT;
-        $standing = $this->source->standings()[$userid] ?? source::nothing();
+        $standing = $this->source->standing($userid);
         $alerts = $this->source->alerts($userid);
         $output = $this->source->outage_notice();
         $output .= $OUTPUT->heading(s(fullname(\core_user::get_user($userid, '*', MUST_EXIST))), 3);
@@ -121,7 +99,8 @@ class report {
         }
         $output .= $OUTPUT->heading(get_string('report:attempts', 'quizaccess_probity'), 4);
         $timeline = new timeline($this->rights->may_decide() ? $this->decisions($userid) : null);
-        return $output . $timeline->html((int) $this->cm->instance, $userid, $alerts) . $this->review_button();
+        $back = html_writer::tag('p', html_writer::link($this->here, get_string('report:back', 'quizaccess_probity')));
+        return $output . $timeline->html((int) $this->cm->instance, $userid, $alerts) . $this->review_button() . $back;
     }
 
     /**

@@ -29,7 +29,7 @@ defined('MOODLE_INTERNAL') || die();
 
 $observers = [];
 
-foreach (['attempt_abandoned', 'attempt_reopened', 'attempt_started', 'attempt_submitted'] as $event) {
+foreach (['attempt_abandoned', 'attempt_deleted', 'attempt_reopened', 'attempt_started', 'attempt_submitted'] as $event) {
     $observers[] = [
         'eventname' => '\mod_quiz\event\\' . $event,
         'callback' => '\quizaccess_probity\observer::attempt',

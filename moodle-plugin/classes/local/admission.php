@@ -41,7 +41,7 @@ final class admission {
      * @param int $verifieduntil epoch seconds, 0 when nothing runs out
      * @param int $graceuntil epoch seconds until which the last sign of life is good, 0 when none is owed
      * @param bool $approvalrequested
-     * @param int $openalerts alerts that nobody has decided on
+     * @param int $openalerts alerts that last and that nobody dismissed
      */
     public function __construct(
         /** @var bool whether the student may start and go on */
@@ -60,7 +60,7 @@ final class admission {
         public readonly int $graceuntil = 0,
         /** @var bool whether the student has asked for manual approval */
         public readonly bool $approvalrequested = false,
-        /** @var int alerts that nobody has decided on */
+        /** @var int alerts that last and that nobody dismissed */
         public readonly int $openalerts = 0,
     ) {
     }

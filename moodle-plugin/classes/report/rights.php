@@ -82,18 +82,33 @@ final class rights {
     }
 
     /**
-     * The students whom they may see, of the group that they chose.
+     * The students whom they may see, of the group that they chose, by name.
      *
+     * @param string $search part of a name or of an identity field; empty for all
      * @return stdClass[] by id
      */
-    public function students(): array {
+    public function students(string $search): array {
+        global $DB;
         $group = groups_get_activity_group($this->cm, true);
         if (!$group && !$this->sees_all_groups()) {
             return [];
         }
-        $fields = \core_user\fields::for_name()->including('id')->get_sql('u', false, '', '', false)->selects;
-        [$sort] = users_order_by_sql('u');
-        return get_enrolled_users($this->context, 'mod/quiz:attempt', (int) $group, $fields, $sort);
+        $identity = $this->identity();
+        [$enrolled, $params] = get_enrolled_sql($this->context, 'mod/quiz:attempt', (int) $group);
+        [$found, $searched] = users_search_sql($search, 'u', USER_SEARCH_CONTAINS, $identity);
+        [$order] = users_order_by_sql('u');
+        $fields = \core_user\fields::for_name()->including('id', ...$identity)->get_sql('u', false, '', '', false)->selects;
+        $sql = "SELECT $fields FROM {user} u JOIN ($enrolled) e ON e.id = u.id WHERE $found ORDER BY $order";
+        return $DB->get_records_sql($sql, $params + $searched);
+    }
+
+    /**
+     * What beside the name they may see of students, such as the e-mail address: as everywhere on this site.
+     *
+     * @return string[] names of fields of users
+     */
+    public function identity(): array {
+        return \core_user\fields::get_identity_fields($this->context, false);
     }
 
     /**

@@ -57,15 +57,28 @@ final class source {
         foreach ($DB->get_records(state_store::TABLE, ['quizid' => $this->quizid]) as $row) {
             $standings[$row->userid] = standing::from_row($row);
         }
-        try {
-            foreach ((new client())->students($this->quizid) as $answer) {
+        $this->ask(function (client $client) use (&$standings): void {
+            foreach ($client->students($this->quizid) as $answer) {
                 $userid = (int) ($answer['sub'] ?? 0);
                 $standings[$userid] = ($standings[$userid] ?? self::nothing())->with_answer($answer);
             }
-        } catch (service_exception | \UnexpectedValueException $e) {
-            $this->outage = true;
-        }
+        });
         return $standings;
+    }
+
+    /**
+     * How things stand of a student.
+     *
+     * @param int $userid
+     * @return standing
+     */
+    public function standing(int $userid): standing {
+        $row = state_store::find($this->quizid, $userid);
+        $standing = $row ? standing::from_row($row) : self::nothing();
+        $this->ask(function (client $client) use (&$standing, $userid): void {
+            $standing = $standing->with_answer($client->student($this->quizid, $userid));
+        });
+        return $standing;
     }
 
     /**
@@ -85,12 +98,10 @@ final class source {
      */
     public function alerts(int $userid): array {
         if (!isset($this->alerts[$userid])) {
-            try {
-                $all = (new client())->alerts($this->quizid, $userid);
-            } catch (service_exception $e) {
-                $this->outage = true;
-                $all = [];
-            }
+            $all = [];
+            $this->ask(function (client $client) use (&$all, $userid): void {
+                $all = $client->alerts($this->quizid, $userid);
+            });
             $this->alerts[$userid] = array_values(array_filter($all, fn($alert) => is_string($alert['id'] ?? null)));
         }
         return $this->alerts[$userid];
@@ -104,5 +115,18 @@ final class source {
     public function outage_notice(): string {
         global $OUTPUT;
         return $this->outage ? $OUTPUT->notification(get_string('report:outage', 'quizaccess_probity'), 'warning', false) : '';
+    }
+
+    /**
+     * Asks Probity; what it does not answer stays as it was known.
+     *
+     * @param callable $do with a client
+     */
+    private function ask(callable $do): void {
+        try {
+            $do(new client());
+        } catch (service_exception | \UnexpectedValueException $e) {
+            $this->outage = true;
+        }
     }
 }

@@ -29,6 +29,12 @@ use stdClass;
  * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class standing {
+    /** What may be asked for, those first that need somebody: the student waits, or an alert does. */
+    public const KINDS = ['asks', 'held', 'undecided', 'notyet', 'admitted'];
+
+    /** How many of the kinds need somebody. */
+    private const URGENT = 3;
+
     /**
      * Constructor.
      *
@@ -36,6 +42,7 @@ final class standing {
      * @param int $heard when a sign of life came last, epoch seconds, 0 for never
      * @param bool $waits whether an approval counts here of which Probity does not know
      * @param string|null $asks what the student says who asks for manual approval; null when they do not ask
+     * @param int $undecided alerts on which nobody has decided; while Probity does not answer, of those that last
      */
     public function __construct(
         /** @var admission what Probity says, or said last */
@@ -46,6 +53,8 @@ final class standing {
         private readonly bool $waits = false,
         /** @var string|null what the student says who asks for manual approval; null when they do not ask */
         private readonly ?string $asks = null,
+        /** @var int alerts on which nobody has decided; while Probity does not answer, of those that last */
+        public readonly int $undecided = 0,
     ) {
     }
 
@@ -58,7 +67,8 @@ final class standing {
     public static function from_row(stdClass $row): self {
         $asks = $row->timerequested || $row->approvalrequested ? (string) $row->requestnote : null;
         $waits = gate_rule::approved_here((int) $row->timeapproved, time());
-        return new self(admission::from_row($row), 0, $waits, $asks);
+        $known = admission::from_row($row);
+        return new self($known, 0, $waits, $asks, $known->openalerts);
     }
 
     /**
@@ -71,7 +81,48 @@ final class standing {
     public function with_answer(array $answer): self {
         $admission = admission::from_answer($answer);
         $heard = (int) strtotime((string) ($answer['lastHeartbeatTime'] ?? ''));
-        return new self($admission, $heard, $this->waits, $this->asks ?? ($admission->approvalrequested ? '' : null));
+        $asks = $this->asks ?? ($admission->approvalrequested ? '' : null);
+        return new self($admission, $heard, $this->waits, $asks, (int) ($answer['undecidedAlerts'] ?? $admission->openalerts));
+    }
+
+    /**
+     * Whether it is of a kind. A student may be of several.
+     *
+     * @param string $kind one of KINDS
+     * @return bool
+     */
+    public function is(string $kind): bool {
+        $paused = $this->admission->state === 'PAUSED';
+        return match ($kind) {
+            'asks' => $this->asks !== null && !$this->admitted(),
+            'held' => $paused && !$this->admitted(),
+            'undecided' => $this->undecided > 0,
+            'notyet' => !$paused && !$this->admitted(),
+            'admitted' => $this->admitted(),
+        };
+    }
+
+    /**
+     * How soon somebody should look at it.
+     *
+     * @return int 0 for at once, more for later
+     */
+    public function urgency(): int {
+        foreach (array_slice(self::KINDS, 0, self::URGENT) as $rank => $kind) {
+            if ($this->is($kind)) {
+                return $rank;
+            }
+        }
+        return self::URGENT;
+    }
+
+    /**
+     * Whether the student may go on.
+     *
+     * @return bool
+     */
+    private function admitted(): bool {
+        return $this->admission->admitted || $this->waits;
     }
 
     /**
@@ -81,12 +132,12 @@ final class standing {
      */
     public function html(): string {
         $known = $this->admission;
-        $admitted = $known->admitted || $this->waits;
+        $admitted = $this->admitted();
         $words = get_string($admitted ? 'report:admitted' : 'report:notadmitted', 'quizaccess_probity');
         $lines = [html_writer::tag('strong', $words) . ' ' . s(trim($known->state . ' ' . ($admitted ? '' : $known->reason)))];
         if ($this->waits) {
             $lines[] = get_string('report:waits', 'quizaccess_probity');
-        } else if ($this->asks !== null && !$admitted) {
+        } else if ($this->is('asks')) {
             $lines[] = $this->asks === '' ? get_string('report:asks', 'quizaccess_probity') :
                 get_string('report:asksnote', 'quizaccess_probity', s($this->asks));
         }

@@ -17,16 +17,21 @@
 namespace quizaccess_probity\task;
 
 use quizaccess_probity\client;
+use quizaccess_probity\notice;
+use quizaccess_probity\service_exception;
 use quizaccess_probity\state_store;
 
 /**
- * Has Probity erase a person. Moodle tries again until it has.
+ * Has Probity erase a person. Moodle tries again until it has, or has said that it is not this site's to ask.
  *
  * @package   quizaccess_probity
  * @copyright 2026 The Probity authors
  * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class erase_person extends \core\task\adhoc_task {
+    /** Probity's reason for not erasing an account with a password: its owner does, or Probity's administrator. */
+    private const NOT_OURS = 'ACCOUNT_CONFLICT';
+
     /**
      * Asks for it.
      *
@@ -40,11 +45,38 @@ class erase_person extends \core\task\adhoc_task {
 
     /**
      * Erases, unless they have come back since: it may be in the middle of an exam.
+     *
+     * @throws service_exception when it must be tried again
      */
     public function execute() {
         $userid = (int) $this->get_custom_data()->userid;
-        if (!state_store::knows($userid)) {
-            (new client())->erase_person($userid);
+        if (state_store::knows($userid)) {
+            return;
         }
+        try {
+            (new client())->erase_person($userid);
+        } catch (service_exception $e) {
+            if ($e->reason !== self::NOT_OURS) {
+                throw $e;
+            }
+            mtrace($e->getMessage());
+            self::tell_administrators($userid);
+        }
+    }
+
+    /**
+     * Tells the administrators of this site that somebody is still held at Probity.
+     *
+     * @param int $userid
+     */
+    private static function tell_administrators(int $userid): void {
+        notice::send(
+            'erasurerefused',
+            get_admins(),
+            get_string('message:erasesubject', 'quizaccess_probity', $userid),
+            get_string('message:erasebody', 'quizaccess_probity', $userid),
+            new \moodle_url('/admin/settings.php', ['section' => 'modsettingsquizcatprobity']),
+            get_string('pluginname', 'quizaccess_probity')
+        );
     }
 }

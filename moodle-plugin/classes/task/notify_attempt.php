@@ -20,7 +20,7 @@ use quizaccess_probity\client;
 use quizaccess_probity\service_exception;
 
 /**
- * Tells Probity what became of an attempt, when it did not answer at once. Moodle tries again until it does.
+ * Tells Probity what became of an attempt, when it did not take it at once. Moodle tries again until it has.
  *
  * @package   quizaccess_probity
  * @copyright 2026 The Probity authors
@@ -39,7 +39,7 @@ class notify_attempt extends \core\task\adhoc_task {
         try {
             (new client())->attempt($notice);
         } catch (service_exception $e) {
-            if (!$e->is_outage()) {
+            if ($e->is_refusal()) {
                 debugging('quizaccess_probity: ' . $e->getMessage(), DEBUG_DEVELOPER);
                 return;
             }
@@ -63,7 +63,7 @@ class notify_attempt extends \core\task\adhoc_task {
         try {
             (new client())->attempt((array) $data->notice);
         } catch (service_exception $e) {
-            if ($e->is_outage()) {
+            if (!$e->is_refusal()) {
                 throw $e;
             }
             mtrace($e->getMessage());

@@ -24,6 +24,28 @@ export async function report(run: Run): Promise<void> {
     });
     return (await row.innerText()).replace(/\s+/g, ' ');
   });
+  await protocol.step(
+    'the list is searched by e-mail address, and shows who has alerts to decide',
+    async () => {
+      const { quiz, students } = reached(run.world, 'course');
+      await opened();
+      const { page } = reached(run.teacher, 'teacher in a browser');
+      const rows = page.locator('#region-main table tbody tr');
+      await page.getByRole('textbox', { name: 'Search students' }).fill(students.exempt.email.toUpperCase());
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/[?&]search=/);
+      const found = await rows.allInnerTexts();
+      expect(found.length === 1 && found.join().includes(students.exempt.email), `found: ${found.join()}`);
+      await opened();
+      await page.getByLabel('Show', { exact: true }).selectOption('undecided');
+      await page.waitForURL(/[?&]show=undecided/);
+      const shown = await rows.allInnerTexts();
+      expect(shown.length === 1 && shown.join().includes(students.monitored.name), `shown: ${shown.join()}`);
+      await page.goto(`${page.url().replace(/[?].*/, '')}?cmid=${quiz.cmid}&search=nobody-at-all`);
+      await page.getByText('No such student.').waitFor();
+      return shown.join().replace(/\s+/g, ' ');
+    },
+  );
   await protocol.step('the student’s page has the swap, with score, threshold and reason', async () => {
     const { students } = reached(run.world, 'course');
     const said = await opened(students.monitored.id);

@@ -1,7 +1,7 @@
 <?php
 /*
  * As much of Moodle, and of the classes that need more of it, as approvals, the rows that they keep, what is told of
- * attempts, and the rights in the report use.
+ * attempts and erased, and the rights and the list in the report use.
  */
 
 namespace quizaccess_probity\doubles {
@@ -13,8 +13,11 @@ namespace quizaccess_probity\doubles {
         /** @var array what each call does, in their order: null, or an exception to throw; after the last, nothing more */
         public static array $answers = [];
 
-        /** @var int[] who is to be erased */
-        public static array $erased = [];
+        /** @var \core\task\adhoc_task[] that were queued */
+        public static array $tasks = [];
+
+        /** @var string[] notices that were sent: to whom, and what about */
+        public static array $notices = [];
 
         /** @var string[] events that were triggered */
         public static array $events = [];
@@ -25,6 +28,15 @@ namespace quizaccess_probity\doubles {
         /** @var int the group mode of the quiz */
         public static int $groupmode = 0;
 
+        /** @var int the group that who looks has chosen, 0 for none */
+        public static int $group = 0;
+
+        /** @var string[] fields beside the name that who looks may see */
+        public static array $identity = [];
+
+        /** @var string the state of the attempt */
+        public static string $state = 'inprogress';
+
         /**
          * Begins anew, with a database that has these rows.
          *
@@ -33,7 +45,7 @@ namespace quizaccess_probity\doubles {
          */
         public static function begin(array $rows, array $answers): void {
             global $DB, $USER;
-            self::$calls = self::$erased = self::$events = [];
+            self::$calls = self::$tasks = self::$notices = self::$events = [];
             self::$answers = $answers;
             $DB = new database($rows);
             $USER = (object) ['id' => 3, 'email' => 'teacher@example.org'];
@@ -86,6 +98,11 @@ namespace quizaccess_probity\doubles {
 
         public function get_record(string $table, array $conditions) {
             return array_map(fn($row) => clone $row, array_values($this->found($conditions)))[0] ?? false;
+        }
+
+        public function get_records_sql(string $sql, array $params): array {
+            world::$calls[] = $sql;
+            return [];
         }
 
         public function record_exists(string $table, array $conditions): bool {
@@ -144,6 +161,14 @@ namespace quizaccess_probity {
         public function student(int $quizid, int $userid): array {
             return world::called("state $quizid/$userid");
         }
+
+        public function attempt(array $notice): void {
+            world::called(implode(' ', $notice));
+        }
+
+        public function erase_person(int $userid): void {
+            world::called("erase $userid");
+        }
     }
 
     final class launcher {
@@ -176,6 +201,10 @@ namespace quizaccess_probity {
     function s(string $text): string {
         return htmlspecialchars($text);
     }
+
+    function message_send(\core\message\message $message): void {
+        world::$notices[] = "{$message->userto->id}: $message->name $message->subject";
+    }
 }
 
 namespace quizaccess_probity\report {
@@ -188,9 +217,79 @@ namespace quizaccess_probity\report {
     function groups_get_activity_groupmode(\cm_info $cm): int {
         return world::$groupmode;
     }
+
+    function groups_get_activity_group(\cm_info $cm, bool $update): int {
+        return world::$group;
+    }
+
+    function get_enrolled_sql(\context_module $context, string $capability, int $group): array {
+        return ["$capability $group", []];
+    }
+
+    function users_search_sql(string $search, string $table, int $type, array $fields): array {
+        return ["$search in name " . implode(' ', $fields), []];
+    }
+
+    function users_order_by_sql(string $table): array {
+        return ["$table.lastname", []];
+    }
+}
+
+namespace core_user {
+    use quizaccess_probity\doubles\world;
+
+    final class fields {
+        private array $names = ['name'];
+
+        public static function get_identity_fields(\context_module $context, bool $custom): array {
+            return world::$identity;
+        }
+
+        public static function for_name(): self {
+            return new self();
+        }
+
+        public function including(string ...$names): self {
+            array_push($this->names, ...$names);
+            return $this;
+        }
+
+        public function get_sql(string $alias, bool $named, string $prefix, string $id, bool $comma): \stdClass {
+            return (object) ['selects' => implode(', ', $this->names)];
+        }
+    }
+}
+
+namespace core\task {
+    use quizaccess_probity\doubles\world;
+
+    abstract class adhoc_task {
+        private string $data;
+
+        public function set_custom_data(array $data): void {
+            $this->data = json_encode($data);
+        }
+
+        public function get_custom_data(): \stdClass {
+            return json_decode($this->data);
+        }
+    }
+
+    final class manager {
+        public static function queue_adhoc_task(adhoc_task $task, bool $once = false): void {
+            world::$tasks[] = $task;
+        }
+    }
+}
+
+namespace core\message {
+    final class message extends \stdClass {
+    }
 }
 
 namespace core\event {
+    use quizaccess_probity\doubles\world;
+
     abstract class base {
         public int $objectid = 41;
         public int $timecreated = 1795770000;
@@ -200,13 +299,16 @@ namespace core\event {
         }
 
         public function get_record_snapshot(string $table, int $id): \stdClass {
-            return (object) ['id' => $id, 'quiz' => 12, 'userid' => 5, 'preview' => 0];
+            return (object) ['id' => $id, 'quiz' => 12, 'userid' => 5, 'preview' => 0, 'state' => world::$state];
         }
     }
 }
 
 namespace mod_quiz\event {
     final class attempt_abandoned extends \core\event\base {
+    }
+
+    final class attempt_deleted extends \core\event\base {
     }
 
     final class attempt_reopened extends \core\event\base {
@@ -220,16 +322,18 @@ namespace mod_quiz\event {
 }
 
 namespace quizaccess_probity\task {
-    final class notify_attempt {
-        public static function tell(array $notice): void {
-            \quizaccess_probity\doubles\world::called(implode(' ', $notice));
-        }
+    function debugging(string $message, int $level): void {
     }
 
-    final class erase_person {
-        public static function ask(int $userid): void {
-            \quizaccess_probity\doubles\world::$erased[] = $userid;
-        }
+    function mtrace(string $message): void {
+    }
+
+    function get_admins(): array {
+        return [(object) ['id' => 2]];
+    }
+
+    function get_string(string $identifier, string $component, ?string $a = null): string {
+        return \quizaccess_probity\get_string($identifier, $component, $a);
     }
 }
 
@@ -252,9 +356,12 @@ namespace quizaccess_probity\event {
 }
 
 namespace {
+    define('DAYSECS', 86400);
     define('DEBUG_DEVELOPER', 1);
+    define('FORMAT_PLAIN', 2);
     define('NOGROUPS', 0);
     define('SEPARATEGROUPS', 1);
+    define('USER_SEARCH_CONTAINS', 1);
     define('VISIBLEGROUPS', 2);
 
     final class cm_info {
@@ -266,6 +373,16 @@ namespace {
     final class core_user {
         public static function get_user(int $id): stdClass {
             return (object) ['id' => $id, 'email' => 'teacher@example.org'];
+        }
+
+        public static function get_noreply_user(): stdClass {
+            return (object) ['id' => -10];
+        }
+    }
+
+    final class moodle_url {
+        public function out(): string {
+            return '';
         }
     }
 }

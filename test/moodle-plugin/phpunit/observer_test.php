@@ -1,6 +1,7 @@
 <?php
 namespace quizaccess_probity;
 
+use mod_quiz\event\attempt_deleted;
 use PHPUnit\Framework\TestCase;
 use quizaccess_probity\doubles\world;
 
@@ -27,9 +28,22 @@ final class observer_test extends TestCase {
         }
         $this->assertSame([
             'attempt_abandoned' => ['quiz:12 5 41 ABANDONED 2026-11-27T09:00:00Z'],
+            'attempt_deleted' => ['quiz:12 5 41 ABANDONED 2026-11-27T09:00:00Z'],
             'attempt_reopened' => ['quiz:12 5 41 STARTED 2026-11-27T09:00:00Z'],
             'attempt_started' => ['quiz:12 5 41 STARTED 2026-11-27T09:00:00Z'],
             'attempt_submitted' => ['quiz:12 5 41 SUBMITTED 2026-11-27T09:00:00Z'],
         ], $told);
+    }
+
+    /**
+     * One that was over when it was deleted is over: a later one may be on.
+     */
+    public function test_deleted(): void {
+        foreach (['inprogress' => 1, 'overdue' => 1, 'finished' => 0, 'abandoned' => 0] as world::$state => $times) {
+            world::begin([['quizid' => 12, 'enabled' => 1]], []);
+            observer::attempt(new attempt_deleted());
+            $this->assertCount($times, world::$calls, world::$state);
+        }
+        world::$state = 'inprogress';
     }
 }

@@ -18,6 +18,7 @@ namespace quizaccess_probity;
 
 use mod_quiz\quiz_settings;
 use quizaccess_probity\local\launch_claims;
+use quizaccess_probity\local\site_key;
 use quizaccess_probity\local\tokens;
 use stdClass;
 
@@ -95,9 +96,11 @@ class launcher {
         if ($address === null) {
             throw self::not_set_up();
         }
+        // Which site it is opened by: only that one may have it in a frame.
+        $url = $address . $page . '?site=' . self::key()->connection;
         $expires = time() + tokens::LAUNCH_LIFE;
         $token = self::token($role, $USER, current_language(), $quizobj, $settings, $attemptid);
-        return ['url' => $address . $page, 'token' => $token, 'expires' => $expires];
+        return ['url' => $url, 'token' => $token, 'expires' => $expires];
     }
 
     /**
@@ -120,10 +123,6 @@ class launcher {
         stdClass $settings,
         ?int $attemptid
     ): string {
-        $key = config::site_key();
-        if ($key === null) {
-            throw self::not_set_up();
-        }
         $claims = launch_claims::of(
             $role,
             $user,
@@ -133,7 +132,17 @@ class launcher {
             $language,
             $attemptid
         );
-        return client::tokens($key)->launch($claims, time());
+        return client::tokens(self::key())->launch($claims, time());
+    }
+
+    /**
+     * The key of this site.
+     *
+     * @return site_key
+     * @throws service_exception
+     */
+    private static function key(): site_key {
+        return config::site_key() ?? throw self::not_set_up();
     }
 
     /**

@@ -81,7 +81,7 @@ export const PUBLIC_METHODS: ReadonlySet<string> = new Set([
   ...Object.values(SsoServiceService).map(({ path }) => path),
   ConsentServiceService.listPolicies.path,
   LaunchServiceService.launch.path,
-  LaunchServiceService.listOpeners.path,
+  LaunchServiceService.getOpener.path,
 ]);
 
 /**

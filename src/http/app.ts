@@ -34,10 +34,11 @@ export interface HttpAppOptions {
 }
 
 /** A page does not wait longer for a core that is away. */
-const OPENERS_TIMEOUT_MS = 2_000;
+const OPENER_TIMEOUT_MS = 2_000;
 
-async function openers(core: Core): Promise<readonly string[]> {
-  return (await core.launches.listOpeners({}, { deadline: Date.now() + OPENERS_TIMEOUT_MS })).origins;
+async function openerOf(core: Core, site: string): Promise<string> {
+  const options = { deadline: Date.now() + OPENER_TIMEOUT_MS };
+  return (await core.launches.getOpener({ connection: `lmsConnections/${site}` }, options)).origin;
 }
 
 /** The REST façade: all families over one core. */
@@ -60,7 +61,7 @@ export function createHttpApp(options: HttpAppOptions): Koa {
   );
   app.use(probes(options.health, options.metrics, { serveMetrics: options.serveMetrics ?? true }));
   app.use(documentation(options.families));
-  if (options.webDir !== undefined) app.use(pages(options.webDir, () => openers(options.core)));
+  if (options.webDir !== undefined) app.use(pages(options.webDir, (site) => openerOf(options.core, site)));
   const bodies = new HeldBodies(limits);
   for (const family of options.families) {
     app.use(serveFamily(family, options.core, limits, bodies, options.streaming));

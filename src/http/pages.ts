@@ -8,7 +8,6 @@ const CAPTURE = 'capture';
 
 /** Their names have a hash of what is in them: what a name means never changes. */
 const ASSET = /^\/assets\/([\w-]+\.)+(js|css|svg|png|woff2)$/;
-const FRAMERS_MS = 60_000;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 /** Everything comes from here, and pictures also from the page's own camera. */
@@ -30,13 +29,13 @@ const policy = (frameAncestors: string): string =>
  * The pages that people look at, as `npm run build` left them: `/capture/` and so on, a folder a page, and what they
  * are made of under `/assets/`.
  * @param directory where there is none, no page is served
- * @param framers origins whose pages may have the capture page in a frame; asked for at most once a minute
+ * @param openerOf the origin of a connected site, whose pages may have the capture page in a frame: that of the `site` in
+ *   the address, as a policy that named them all would tell everybody who is connected
  */
-export function pages(directory: string, framers: () => Promise<readonly string[]>): Middleware {
+export function pages(directory: string, openerOf: (site: string) => Promise<string>): Middleware {
   const names = existsSync(directory)
     ? readdirSync(directory).filter((name) => existsSync(path.join(directory, name, 'index.html')))
     : [];
-  let asked: { at: number; origins: Promise<readonly string[]> } | null = null;
 
   return async (ctx, next) => {
     const read = ctx.method === 'GET' || ctx.method === 'HEAD';
@@ -51,12 +50,10 @@ export function pages(directory: string, framers: () => Promise<readonly string[
     }
   };
 
-  /** A site that was connected a moment ago may have to wait for a minute; a core that is away lets nobody frame. */
-  function known(): Promise<readonly string[]> {
-    if (asked === null || Date.now() - asked.at > FRAMERS_MS) {
-      asked = { at: Date.now(), origins: framers().catch(() => []) };
-    }
-    return asked.origins;
+  /** A site that is not connected, and a core that is away, let nobody frame. */
+  function framers({ query: { site } }: Context): Promise<string> {
+    const nobody = "'none'";
+    return typeof site === 'string' ? openerOf(site).catch(() => nobody) : Promise.resolve(nobody);
   }
 
   async function asset(ctx: Context): Promise<void> {
@@ -66,8 +63,7 @@ export function pages(directory: string, framers: () => Promise<readonly string[
 
   async function page(ctx: Context, name: string): Promise<void> {
     const captures = name === CAPTURE;
-    const ancestors = captures ? await known() : [];
-    ctx.set('Content-Security-Policy', policy(ancestors.length === 0 ? "'none'" : ancestors.join(' ')));
+    ctx.set('Content-Security-Policy', policy(captures ? await framers(ctx) : "'none'"));
     ctx.set(
       'Permissions-Policy',
       `camera=(${captures ? 'self' : ''}), microphone=(), geolocation=(), display-capture=()`,

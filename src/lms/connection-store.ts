@@ -55,15 +55,6 @@ export async function anyConnection(db: Db, id: string): Promise<Connection | un
   return row && read(row);
 }
 
-/** Addresses of the sites that have a site key, whatever the organisation. */
-export async function keyedAddresses(db: Db): Promise<string[]> {
-  const rows = await db<ConnectionRow>('lms_connections')
-    .whereNotNull('site_key')
-    .distinct('address')
-    .orderBy('address');
-  return rows.map(({ address }) => address);
-}
-
 /** @param siteKey null takes it away */
 export async function setSiteKey(tx: Db, id: string, siteKey: Connection['siteKey']): Promise<void> {
   await tx('lms_connections')

@@ -2,11 +2,13 @@ import { formatName, StatusError, validate, type Context } from '../call/index.j
 import { countRefusal } from '../checks/index.js';
 import { LaunchRole, type LaunchServiceService } from '../grpc/gen/probity/lms/v1/launch_service.js';
 import type { Handlers } from '../grpc/index.js';
-import { keyedAddresses } from './connection-store.js';
+import type { Connection } from './connection.js';
+import { connectionNotFound } from './connection-not-found.js';
+import { anyConnection } from './connection-store.js';
 import { provision } from './launch.js';
 import { readLaunch, type Launch } from './launch-claims.js';
 import type { LmsDependencies } from './lms.js';
-import { launchRequest } from './requests.js';
+import { launchRequest, openerRequest } from './requests.js';
 import { readSigned, TokenRefused, type KeyOf, type SignedToken } from './signed-token.js';
 
 /** LaunchService: how people come from an LMS. */
@@ -33,9 +35,11 @@ export function launchService(
   }
 
   return {
-    async listOpeners() {
-      const addresses = await keyedAddresses(dependencies.storage.db);
-      return { origins: [...new Set(addresses.map((address) => new URL(address).origin))] };
+    async getOpener(request) {
+      const { connection: id } = validate(openerRequest, request);
+      const connection = await anyConnection(dependencies.storage.db, id);
+      if (!connection?.siteKey) throw connectionNotFound(id);
+      return { origin: originOf(connection) };
     },
 
     async launch(request, ctx) {
@@ -49,9 +53,13 @@ export function launchService(
         role:
           launch.person.role === 'STUDENT' ? LaunchRole.LAUNCH_ROLE_STUDENT : LaunchRole.LAUNCH_ROLE_TEACHER,
         language: launch.language,
-        opener: new URL(connection.address).origin,
+        opener: originOf(connection),
         policy: { challenge, monitor, interval: frameIntervalMs / 1000, grace: graceMs / 1000 },
       };
     },
   };
+}
+
+function originOf({ address }: Connection): string {
+  return new URL(address).origin;
 }

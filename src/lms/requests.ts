@@ -22,8 +22,10 @@ export const connectRequest = z.object({
   token: line(0, 256),
 });
 
+const connection = resourceName('lmsConnections/{connection}', UUID).transform((parts) => parts.connection);
+
 export const launchRequest = z.object({ token: z.string() });
 
-export const connectionRequest = z.object({
-  name: resourceName('lmsConnections/{connection}', UUID).transform(({ connection }) => connection),
-});
+export const openerRequest = z.object({ connection });
+
+export const connectionRequest = z.object({ name: connection });

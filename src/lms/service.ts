@@ -21,6 +21,7 @@ import {
 } from './connection-store.js';
 import { coursesTaughtBy } from './courses.js';
 import type { LmsDependencies } from './lms.js';
+import { connectionNotFound } from './connection-not-found.js';
 import { connectionName, presentConnection, presentCourse, presentReport } from './presenter.js';
 import * as requests from './requests.js';
 import { newSiteSecret, siteKeyPurpose, siteKeyText } from './site-key.js';
@@ -44,9 +45,7 @@ export function lmsService(
     const { organisationId, userId: actor } = requireRole(ctx, 'ADMIN');
     const connection = await connectionById(db, organisationId, id);
     if (connection) return { connection, actor };
-    throw new StatusError('CONNECTION_NOT_FOUND', 'There is no such connection.', {
-      resource: { type: 'lms_connection', name: connectionName(id) },
-    });
+    throw connectionNotFound(id);
   }
 
   async function recordKey(tx: Db, connection: Connection, actor: string, action: string): Promise<void> {

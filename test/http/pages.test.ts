@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { StatusError } from '../../src/call/index.js';
 import { startFacade, type Facade } from './support/facade.js';
 
 describe('the pages', () => {
@@ -21,7 +22,12 @@ describe('the pages', () => {
     writeFileSync(path.join(home, 'master.key.js'), 'secret');
     facade = await startFacade({
       webDir,
-      script: { 'launches.listOpeners': () => ({ origins: ['https://moodle.test', 'https://other.test'] }) },
+      script: {
+        'launches.getOpener': ({ connection }: { connection: string }) => {
+          if (connection !== 'lmsConnections/moodle') throw new StatusError('CONNECTION_NOT_FOUND', 'None.');
+          return { origin: 'https://moodle.test' };
+        },
+      },
     });
   });
   afterAll(async () => {
@@ -51,7 +57,7 @@ describe('the pages', () => {
       'img-src': "'self' blob: data:",
       'connect-src': "'self'",
       'media-src': "'self' blob:",
-      'frame-ancestors': 'https://moodle.test https://other.test',
+      'frame-ancestors': "'none'",
       'base-uri': "'none'",
       'form-action': "'self'",
     });
@@ -66,16 +72,21 @@ describe('the pages', () => {
     expect(review.get('cross-origin-opener-policy')).toBe('same-origin');
   });
 
-  it('may be framed by connected sites where they capture, and by nobody where they do not', async () => {
-    const capture = (await facade.send('GET', '/capture/')).headers;
-    const review = (await facade.send('GET', '/review/')).headers;
-    expect(capture.get('x-frame-options')).toBeNull();
-    expect(review.get('x-frame-options')).toBe('SAMEORIGIN');
-    expect(review.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  it('may be framed by the connected site that they name where they capture, and by nobody else', async () => {
+    const framers = async (at: string, from = facade): Promise<string | undefined> => {
+      const { headers } = await from.send('GET', at);
+      return /frame-ancestors ([^;]*)/.exec(headers.get('content-security-policy')!)?.[1];
+    };
+    expect(await framers('/capture/?site=moodle')).toBe('https://moodle.test');
+    for (const other of ['/capture/?site=nobody', '/capture/?site=', '/capture/?site=moodle&site=other']) {
+      expect(await framers(other)).toBe("'none'");
+    }
+    expect(await framers('/review/?site=moodle')).toBe("'none'");
+    expect((await facade.send('GET', '/capture/')).headers.get('x-frame-options')).toBeNull();
+    expect((await facade.send('GET', '/review/')).headers.get('x-frame-options')).toBe('SAMEORIGIN');
 
     const alone = await startFacade({ webDir: path.join(home, 'web'), script: {} });
-    const { headers } = await alone.send('GET', '/capture/');
-    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(await framers('/capture/?site=moodle', alone)).toBe("'none'");
     await alone.close();
   });
 

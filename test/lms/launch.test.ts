@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { LaunchRole } from '../../src/grpc/gen/probity/lms/v1/launch_service.js';
 import { Role } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
 import { databases } from '../support/databases.js';
@@ -133,6 +134,17 @@ describe.each(databases)('launches, on $name', ({ open }) => {
     expect(await outcomeOf(createSiteKey({ name }, world.ctx('INSTRUCTOR')))).toBe('ROLE_REQUIRED');
     const kept = JSON.stringify(await world.storage.db('lms_connections').select());
     expect(kept).not.toContain(siteKey.slice(-43));
+  });
+
+  test('the origin of a site is told to who knows the connection, while it has a key', async () => {
+    const opener = (connection: string) =>
+      world.lms.handlers.launches.getOpener({ connection: `lmsConnections/${connection}` }, world.ctx());
+    expect(await opener(site.connection)).toEqual({ origin: 'https://moodle.test' });
+    expect(await outcomeOf(opener(randomUUID()))).toBe('CONNECTION_NOT_FOUND');
+    expect(await outcomeOf(opener('moodle'))).toBe('INVALID_FIELDS');
+    const name = `lmsConnections/${site.connection}`;
+    await world.lms.handlers.lms.revokeSiteKey({ name }, world.ctx());
+    expect(await outcomeOf(opener(site.connection))).toBe('CONNECTION_NOT_FOUND');
   });
 
   test('who sends rubbish has to wait for the next refusal; a good token passes all the same', async () => {

@@ -622,7 +622,10 @@ const TABLE: Table = {
   // Whoever calls: what counts is who signed.
   launches: {
     launch: { request: () => ({ token: 'x.y.z' }), verdicts: all('LAUNCH_INVALID') },
-    listOpeners: { request: () => ({}), verdicts: all('OK') },
+    getOpener: {
+      request: () => ({ connection: `lmsConnections/${randomUUID()}` }),
+      verdicts: all('CONNECTION_NOT_FOUND'),
+    },
   },
   consents: {
     listPolicies: { request: () => ({}), verdicts: all('OK') },

@@ -16,7 +16,7 @@ import { nextRun } from '../../jobs/index.js';
 import type { Storage } from '../../storage/index.js';
 import { connectionById } from '../connection-store.js';
 import type { Connection } from '../connection.js';
-import { connectionName } from '../presenter.js';
+import { connectionNotFound } from '../connection-not-found.js';
 import type { SyncEngine } from './engine.js';
 import { knownIds, mirrorPage, type MirrorKind, type Mirrored } from './mirror-store.js';
 import {
@@ -46,9 +46,7 @@ export function lmsSyncService(
     const { organisationId, userId: actor } = requireRole(ctx, 'ADMIN');
     const connection = await connectionById(db, organisationId, id);
     if (connection) return { connection, actor };
-    throw new StatusError('CONNECTION_NOT_FOUND', 'There is no such connection.', {
-      resource: { type: 'lms_connection', name: connectionName(id) },
-    });
+    throw connectionNotFound(id);
   }
 
   /** @throws StatusError as connectionFor; LMS_NOT_CONNECTED */

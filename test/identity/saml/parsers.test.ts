@@ -104,9 +104,10 @@ describe('messages', () => {
       () => requireShape(parseMessage(`<r>${'<a ID="x"/>'.repeat(1_400)}</r>`), EXPECTED),
     ];
     for (const work of hostile) {
-      const begun = performance.now();
+      // Of this process, in microseconds: other tests run beside it.
+      const begun = process.cpuUsage();
       expect(work).toThrow(SamlRefusal);
-      expect(performance.now() - begun).toBeLessThan(1_000);
+      expect(process.cpuUsage(begun).user).toBeLessThan(1_000_000);
     }
   });
 

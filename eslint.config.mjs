@@ -58,7 +58,8 @@ export default tseslint.config(
           MessageEvent: 'readonly',
           EventTarget: 'readonly',
         },
-        ...{ createImageBitmap: 'readonly', Blob: 'readonly' },
+        ...{ createImageBitmap: 'readonly', Blob: 'readonly', OffscreenCanvas: 'readonly' },
+        MessageChannel: 'readonly',
         ...{
           DOMException: 'readonly',
           Worker: 'readonly',

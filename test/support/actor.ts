@@ -35,9 +35,23 @@ export async function installLms(context: BrowserContext, lms: string): Promise<
   await context.route(`${lms}/**`, (route) => route.fulfill({ contentType: 'text/html', body: LMS_PAGE }));
 }
 
-/** Lets the test beat for the page: its worker, and only clock, is the test's. */
-export async function installPulse(context: BrowserContext): Promise<void> {
+/**
+ * Lets the test beat for the pages of the context: their worker, and only clock, is the test's.
+ * @param advance moves the server's clock by so many milliseconds, and answers its time
+ */
+export async function installPulse(context: BrowserContext, advance: (ms: number) => number): Promise<void> {
+  await context.exposeFunction('advance', advance);
   await context.addInitScript({ path: inPage('pulse.js') });
+}
+
+/** Plays a second, whatever the page is about. */
+export async function beat(page: Page): Promise<void> {
+  await page.evaluate('beat()');
+}
+
+/** Plays so many seconds, each over once every request that it began is answered. */
+export async function beats(page: Page, count: number): Promise<void> {
+  await page.evaluate(`beats(${count})`);
 }
 
 /** Opens the capture window from a page of the LMS, as the plugin does. */
@@ -73,30 +87,21 @@ export async function plug(page: Page): Promise<void> {
   await page.evaluate('testCamera.plug()');
 }
 
+/** The browser asks the student before it gives a camera, until `answers`. */
+export async function asks(page: Page): Promise<void> {
+  await page.evaluate('testCamera.hold()');
+}
+
+export async function answers(page: Page): Promise<void> {
+  await page.evaluate('testCamera.release()');
+}
+
+/** How often the page asked for a camera, and how many streams that it got go on. */
+export function seen(page: Page): Promise<{ asked: number; live: number }> {
+  return page.evaluate<{ asked: number; live: number }>('testCamera.seen()');
+}
+
 /** What the LMS's page was told last; null where nothing yet. */
 export function hint(opener: Page): Promise<Hint | null> {
   return opener.evaluate<Hint | null>('hints.at(-1) ?? null');
 }
-
-/**
- * Script for a page under `installPulse`: `beats(n)` plays n seconds, each begun by `advance(ms)`, which moves the
- * server's clock and answers its time, and over once every request that it began is answered.
- */
-export const inFlight = `
-  (() => {
-    const under = new Set();
-    const { fetch } = window;
-    window.fetch = (...request) => {
-      const answer = fetch(...request);
-      under.add(answer);
-      void answer.catch(() => undefined).finally(() => under.delete(answer));
-      return answer;
-    };
-    window.beats = async (count) => {
-      for (let n = 0; n < count; n += 1) {
-        testPulse.beat(await advance(1000));
-        do await Promise.allSettled([...under]); while (under.size > 0);
-      }
-    };
-  })();
-`;

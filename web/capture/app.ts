@@ -7,7 +7,7 @@ import { Monitor, type MonitorState } from './monitor.js';
 import type { Hint, Opener } from './opener.js';
 import { Pulse } from './pulse.js';
 import type { Shell } from './shell.js';
-import { stepOf, type Here, type Step } from './steps.js';
+import { needsCamera, stepOf, type Here, type Step } from './steps.js';
 import { VIEWS, failed, monitorInWords } from './views/index.js';
 
 const CHECKED = 'probity.camera-checked';
@@ -32,6 +32,8 @@ export class App {
   private step: Step | null = null;
   private admission: Admission | null = null;
   private loginOver = false;
+  /** The student has looked at the camera's picture and gone on. */
+  private checked = stored(CHECKED) !== null;
   private readonly here: Omit<Here, 'waiting'> & {
     /** As the server says, until the student asks or turns back here. */
     waiting?: boolean;
@@ -46,7 +48,6 @@ export class App {
     private readonly opener: Opener | null,
   ) {
     this.here = {
-      cameraChecked: stored(CHECKED) !== null,
       ended: false,
       monitored: session.launch?.policy.monitor ?? true,
     };
@@ -67,11 +68,8 @@ export class App {
         this.loginOver = false;
         this.admission = state.admission;
         this.here.waiting ??= state.verification.approvalRequested;
-        this.step = stepOf(state, {
-          ...this.here,
-          waiting: this.here.waiting,
-          cameraChecked: await this.cameraReady(),
-        });
+        const step = stepOf(state, { ...this.here, waiting: this.here.waiting });
+        this.step = needsCamera(step) && !(await this.cameraReady()) ? 'DEVICE' : step;
         this.shell.around(this.step, state.exam.displayName);
         await VIEWS[this.step]({ app: this, state, signal });
       } catch (failure) {
@@ -90,14 +88,15 @@ export class App {
     this.turn.abort();
   }
 
-  /** There is a fresh login. What goes on needs no new view. */
+  /** There is a fresh login. What goes on needs no new view; what has ended is meant to begin again. */
   renewed(): void {
-    if (this.loginOver) this.again();
+    if (this.here.ended) this.goOn();
+    else if (this.loginOver) this.again();
   }
 
   /** The student has seen the camera's picture and goes on. */
   cameraChecked(): void {
-    this.here.cameraChecked = true;
+    this.checked = true;
     store(CHECKED, 'yes');
   }
 
@@ -112,9 +111,12 @@ export class App {
         this.admission = state.admission;
         this.onMonitor?.(state);
       },
-      refused: () => {
-        // Why, the next look at the exam tells.
-        this.monitor = null;
+      refused: ({ reason }) => {
+        // The session was ended elsewhere, as when the attempt is handed in. Of all else the next look at the exam tells why.
+        if (reason === 'NOT_JOINED') {
+          this.unwatch();
+          this.here.ended = true;
+        } else this.monitor = null;
         this.again();
       },
     });
@@ -144,7 +146,7 @@ export class App {
 
   private async cameraReady(): Promise<boolean> {
     if (this.monitor) return true;
-    if (!this.here.cameraChecked) return false;
+    if (!this.checked) return false;
     if (!this.camera.live && (await this.camera.allowed())) await this.camera.open().catch(() => undefined);
     return this.camera.live;
   }

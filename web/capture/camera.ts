@@ -38,6 +38,8 @@ export class Camera {
   private readonly mirror = movie();
   private stream: MediaStream | null = null;
   private taken: number | null = null;
+  /** Counts what has been opened and closed: a stream that comes after the next of them is nobody's. */
+  private generation = 0;
 
   constructor() {
     this.mirror.className = 'mirror';
@@ -68,7 +70,8 @@ export class Camera {
   }
 
   /**
-   * Opens the camera that is named, otherwise the one of last time, otherwise any.
+   * Opens the camera that is named, otherwise the one of last time, otherwise any. Where it is opened once more, or closed,
+   * before the browser has answered, this gives its stream back and leaves the rest to that.
    * @throws CameraFailure
    */
   async open(device: string | null = stored(CHOSEN)): Promise<void> {
@@ -78,6 +81,7 @@ export class Camera {
     const video = { width: { ideal: FINE }, height: { ideal: 720 }, facingMode: 'user' };
     // A camera that is used twice is in use: the old stream goes first.
     this.close();
+    const { generation } = this;
     let stream: MediaStream;
     try {
       stream = await media
@@ -87,7 +91,12 @@ export class Camera {
           return media.getUserMedia({ video });
         });
     } catch (failure) {
+      if (generation !== this.generation) return;
       throw new CameraFailure(problemOf(failure), failure);
+    }
+    if (generation !== this.generation) {
+      stop(stream);
+      return;
     }
     this.stream = stream;
     store(CHOSEN, this.device);
@@ -96,7 +105,8 @@ export class Camera {
   }
 
   close(): void {
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.generation += 1;
+    if (this.stream) stop(this.stream);
     this.stream = null;
   }
 
@@ -145,6 +155,10 @@ export class Camera {
     canvas.getContext('2d')?.drawImage(this.source, 0, 0, canvas.width, canvas.height);
     return canvas;
   }
+}
+
+function stop(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 function movie(): HTMLVideoElement {

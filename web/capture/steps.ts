@@ -15,8 +15,6 @@ export type Step =
 
 /** What only this window knows. */
 export interface Here {
-  /** The student has looked at the camera's picture and gone on. */
-  cameraChecked: boolean;
   /** The student waits for staff. */
   waiting: boolean;
   /** The student has ended it here. */
@@ -33,13 +31,19 @@ export function mustIdentify(admission: Admission): boolean {
   return !admission.admitted && AGAIN.has(admission.reason ?? '');
 }
 
-/** The step that comes next. The server says how far the student is: a reload, or another window, goes on from there. */
+/** Steps for which there must be a camera: without one, DEVICE comes first. For all others none is touched. */
+const BEFORE_A_CAMERA = new Set<Step>(['CONSENT', 'ENROLMENT', 'CHALLENGE', 'IDENTIFICATION', 'MONITORING']);
+
+export function needsCamera(step: Step): boolean {
+  return BEFORE_A_CAMERA.has(step);
+}
+
+/** The step that comes next, with a camera. The server says how far the student is: a reload, or another window, goes on from there. */
 export function stepOf(state: CaptureState, here: Here): Step {
   const { admission, exam, consent, reference, challenge } = state;
   if (here.ended || exam.state === 'COMPLETED') return 'ENDED';
   if (admission.state === 'APPROVED') return 'APPROVED';
   if (here.waiting) return 'WAITING';
-  if (!here.cameraChecked) return 'DEVICE';
   if (consent.needed) return 'CONSENT';
   if (reference.state !== 'COMPLETE') return 'ENROLMENT';
   if (mustIdentify(admission))

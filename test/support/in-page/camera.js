@@ -2,14 +2,16 @@
 'use strict';
 
 (() => {
-  const FPS = 5;
+  const FPS = 10;
   const canvas = document.createElement('canvas');
   canvas.width = 640;
   canvas.height = 480;
   const context = canvas.getContext('2d');
   let picture = null;
-  let tracks = [];
+  const tracks = [];
   let failure = null;
+  let asked = 0;
+  let answer = Promise.resolve();
 
   /** Nobody sits quite still, and no light is quite steady: two frames are never one capture. */
   const some = (most) => (Math.random() * 2 - 1) * most;
@@ -47,12 +49,22 @@
     plug() {
       failure = null;
     },
+    /** The browser asks the student before it gives a camera; answers what ends that. */
+    hold() {
+      let release;
+      answer = new Promise((resolve) => (release = resolve));
+      window.testCamera.release = release;
+    },
+    /** How often `getUserMedia` was called, and how many of the streams that it gave go on. */
+    seen: () => ({ asked, live: tracks.filter(({ readyState }) => readyState === 'live').length }),
   };
 
   navigator.mediaDevices.getUserMedia = async () => {
+    asked += 1;
+    await answer;
     if (failure !== null) throw new DOMException('as the test says', failure);
     const stream = canvas.captureStream(FPS);
-    tracks = stream.getVideoTracks();
+    tracks.push(...stream.getVideoTracks());
     return stream;
   };
   navigator.mediaDevices.enumerateDevices = async () =>

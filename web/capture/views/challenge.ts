@@ -1,12 +1,15 @@
-import { Refused } from '../../lib/api.js';
+import { askedPause, passes, Refused } from '../../lib/api.js';
 import { h, icon, tell, type Icon } from '../../lib/dom.js';
-import { button, pressed, stateBox } from '../../lib/page.js';
+import { button, inWords, pressed, stateBox } from '../../lib/page.js';
 import { common } from '../../lib/words.js';
 import type { Challenge, ChallengeProgress } from '../answers.js';
 import type { Turn } from '../app.js';
 import { COARSE } from '../camera.js';
 import { say } from '../words.js';
 import { viewfinder } from './viewfinder.js';
+
+/** After a picture that could not be judged for the moment. */
+const PAUSE_MS = 1_000;
 
 /** Movements that the server may ask for. */
 const MOVEMENTS: Record<string, { icon: Icon; text: () => string }> = {
@@ -52,9 +55,12 @@ async function outcome(turn: Turn): Promise<[string, ...string[]]> {
   }
 }
 
-/** One challenge: pictures go up as fast as they are judged. */
+/**
+ * One challenge: pictures go up as fast as they are judged. What passes is no reason to begin anew, which would cost one of a
+ * few tries: whether there is time left, the server says.
+ */
 async function played({ app, signal }: Turn): Promise<ChallengeProgress> {
-  const { api, camera, exam, shell } = app;
+  const { api, camera, exam, pulse, shell } = app;
   const { challenge: id, steps } = await api.post<Challenge>(`exams/${exam}/challenges`, {}, { signal });
   const count = h('p', { class: 'quiet' });
   const movement = h('p', { class: 'movement' });
@@ -62,14 +68,21 @@ async function played({ app, signal }: Turn): Promise<ChallengeProgress> {
   const advice = h('p', {});
   shell.stage.show(say().challengeTitle, count, movement, viewfinder(camera), bar, advice);
   let shown = -1;
-  for (let number = 1; ; number += 1) {
+  for (;;) {
     const picture = await camera.next(COARSE, signal);
     if (!picture) {
       app.again();
       throw signal.reason as Error;
     }
-    const path = `exams/${exam}/challenges/${id}/frames`;
-    const answer = await api.post<ChallengeProgress>(path, picture, { query: { number }, signal });
+    let answer: ChallengeProgress;
+    try {
+      answer = await api.post(`exams/${exam}/challenges/${id}/frames`, picture, { signal });
+    } catch (failure) {
+      if (!passes(failure)) throw failure;
+      tell(advice, inWords(failure));
+      await pulse.wait(Math.max(PAUSE_MS, askedPause(failure)), signal);
+      continue;
+    }
     if (answer.state !== 'OPEN') return answer;
     bar.value = answer.progress;
     tell(advice, answer.words.join(' '));

@@ -13,7 +13,8 @@ const BRIGHT = 0.85;
 
 /** Is there a camera, may it be used, and is there light? */
 export async function device(turn: Turn): Promise<void> {
-  const { camera } = turn.app;
+  const { app, signal } = turn;
+  const { camera } = app;
   const allowed = await camera.allowed();
   if (!allowed) await asked(turn);
   while (!camera.live) {
@@ -23,9 +24,11 @@ export async function device(turn: Turn): Promise<void> {
       if (!(failure instanceof CameraFailure)) throw failure;
       await explained(turn, failure.problem);
     }
+    // Another view may have begun meanwhile, and opens it for itself.
+    signal.throwIfAborted();
   }
   await seen(turn);
-  turn.app.cameraChecked();
+  app.cameraChecked();
 }
 
 /** The browser's own question comes when the student expects it. */

@@ -18,7 +18,6 @@ const NO_EXAM = 'exams/999999';
 const launchToken = (world: World, claims: LaunchClaims): Promise<string> =>
   sign('launch', world.signer, claims);
 const asSite = async ({ signer }: World): Promise<CallOptions> => ({ token: await sign('site', signer, {}) });
-const late = (): CallOptions => ({ deadline: Date.now() - 1 });
 const portrait = (name: string): Promise<Buffer> =>
   readFile(path.resolve(__dirname, '../../fixtures/faces', name));
 
@@ -34,11 +33,12 @@ async function firstOf<T>(world: World, ask: (options: CallOptions) => AsyncIter
 
 /** A student sits a quiz: launched, approved, captured, reviewed. */
 export const SITTING: Record<string, Row> = {
-  'launches.listOpeners': {
-    works: (w) => w.core.launches.listOpeners({}),
-    says: (w) => ({ origins: expect.arrayContaining([w.fake.url]) as string[] }),
-    fails: (w) => w.core.launches.listOpeners({}, late()),
-    reason: 'DEADLINE_EXCEEDED',
+  'launches.getOpener': {
+    works: ({ core, signer }) =>
+      core.launches.getOpener({ connection: `lmsConnections/${signer.connection}` }),
+    says: (w) => ({ origin: w.fake.url }),
+    fails: ({ core }) => core.launches.getOpener({ connection: `lmsConnections/${NOBODY}` }),
+    reason: 'CONNECTION_NOT_FOUND',
   },
   'launches.launch': {
     works: async (w) => {

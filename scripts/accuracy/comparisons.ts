@@ -101,7 +101,7 @@ async function enrol(
     matcher: faceMatcher(recogniser, templates),
     assurance: 'SELF_ASSERTED',
     now: 0,
-    allowed: false,
+    leave: null,
   });
   if (decision.templates.length < templates) return null;
   return {

@@ -30,6 +30,8 @@ export interface UserReference {
 export interface ReferenceRegistry {
   /** Null when there is none, or it has expired. */
   reference(db: Db, userId: string, modality: Modality): Promise<UserReference | null>;
+  /** Until when staff let a reference be enrolled anew without a match, UTC milliseconds; null where they do not. */
+  replaceableUntil(db: Db, userId: string, modality: Modality): Promise<number | null>;
   /** Templates that make a reference complete. */
   required(modality: Modality): number;
   /** Which modalities a user has a usable reference of, with the time of enrolment. Opens no template. */

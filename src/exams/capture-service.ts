@@ -18,7 +18,7 @@ import {
 } from './presenter.js';
 import * as requests from './requests.js';
 import type { Session } from './session.js';
-import { openSession, sessionById } from './session-store.js';
+import { hasOpenSession, openSession, sessionById } from './session-store.js';
 import { stateAt } from './verification.js';
 
 /** CaptureService: what a page needs that captures a student. */
@@ -37,6 +37,12 @@ export function captureService(
       if (error instanceof StatusError && error.reason === 'CONSENT_REQUIRED') return true;
       throw error;
     }
+  }
+
+  /** Null also while the student sits an exam: nothing can be enrolled then. */
+  async function replaceableUntil(userId: string, now: number): Promise<number | null> {
+    const until = await references.replaceableUntil(db, userId, 'FACE');
+    return until !== null && (await hasOpenSession(db, userId, now)) ? null : until;
   }
 
   async function sessionOf(exam: Pick<Exam, 'id'>, { userId }: Principal): Promise<Session> {
@@ -63,6 +69,7 @@ export function captureService(
         session,
         challengePassed: (await passedChallenge(db, exam, userId, now)) !== undefined,
         admission: await admissions.of(exam, userId),
+        replaceableUntil: await replaceableUntil(userId, now),
       });
     },
 

@@ -58,7 +58,7 @@ export interface ExamsDependencies {
   storage: Storage;
   audit: Audit;
   directory: UserDirectory;
-  references: Pick<ReferenceRegistry, 'reference' | 'recordMatch' | 'required'>;
+  references: Pick<ReferenceRegistry, 'reference' | 'recordMatch' | 'replaceableUntil' | 'required'>;
   analyser: FaceAnalyser;
   /** The configured face recognition model: its thresholds and calibration. */
   recogniser: RecogniserEntry;

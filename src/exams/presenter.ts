@@ -330,6 +330,8 @@ export function presentCapture(
     session: Session | undefined;
     challengePassed: boolean;
     admission: Admission;
+    /** UTC milliseconds. */
+    replaceableUntil: number | null;
   },
 ): CaptureMessage {
   const { reference, session } = part;
@@ -356,6 +358,7 @@ export function presentCapture(
     challengeRequired: needsChallenge(exam),
     challengePassed: part.challengePassed,
     admission: presentAdmission(part.admission),
+    replacementExpireTime: time(part.replaceableUntil),
   };
 }
 

@@ -65,6 +65,7 @@ describe.each(databases)('the page that captures, on $name', ({ open }) => {
       verification: { state: VerificationState.VERIFICATION_STATE_PENDING },
       session: '',
       nextFrame: 0,
+      replacementExpireTime: undefined,
     });
     world.withdrawn.delete(exam.student.id);
     world.references.set(exam.student.id, { ...reference, complete: false });
@@ -87,6 +88,18 @@ describe.each(databases)('the page that captures, on $name', ({ open }) => {
       heartbeatInterval: { seconds: 1n, nanos: 0 },
       grace: { seconds: 60n, nanos: 0 },
     });
+  });
+
+  test('staff’s leave to enrol the face anew is told, but not while the student sits an exam', async () => {
+    exam = await examOf(world);
+    const until = new Date(START + 86_400_000);
+    world.replaceable.set(exam.student.id, until.getTime());
+    expect(await checklist()).toMatchObject({ replacementExpireTime: until });
+    // Any exam counts, as it does for the enrolment.
+    const other = await sittingOf(world);
+    expect(await checklist()).toMatchObject({ session: '', replacementExpireTime: undefined });
+    await world.exams.handlers.proctoring.leaveExam({ exam: other.name }, other.sitter);
+    expect(await checklist()).toMatchObject({ replacementExpireTime: until });
   });
 
   test('frames are numbered, committed once, and jump where one is missing', async () => {
@@ -116,7 +129,8 @@ describe.each(databases)('the page that captures, on $name', ({ open }) => {
     expect(await send(2, mine)).toMatchObject({ finding: { frame: 2, anomalies: [] }, nextFrame: 3 });
     // Both were on their way at once.
     const late = await world.picture();
-    const [, second] = await Promise.allSettled([send(3, await world.picture()), send(3, late)]);
+    const both = await Promise.allSettled([send(3, await world.picture()), send(3, late)]);
+    const second = both.find(({ status }) => status === 'rejected');
     expect(second).toMatchObject({ reason: { ...refused, details: { metadata: { nextNumber: '4' } } } });
     expect((await world.audited()).map(({ action }) => action)).not.toContain('frame.number_reused');
   });

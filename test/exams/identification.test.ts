@@ -181,6 +181,7 @@ describe.each(databases)('identification on $name', ({ open }) => {
     const references = {
       reference: () => Promise.resolve(world.references.get(exam.student.id)!),
       required: () => 1,
+      replaceableUntil: () => Promise.resolve(null),
       recordMatch: () => Promise.reject(changed),
     };
     const { identification } = world.rewire({ references }).handlers;

@@ -79,6 +79,8 @@ export interface World {
   /** Changes of admissions, as others were told. */
   admitted: AdmissionChange[];
   references: Map<string, UserReference>;
+  /** Until when staff let faces be enrolled anew, UTC milliseconds. */
+  replaceable: Map<string, number>;
   /** References of other modalities than the face, by `<user>/<modality>`. */
   otherReferences: Map<string, UserReference>;
   /** Users who withdrew everything, and `<user>/<modality>`. */
@@ -97,6 +99,7 @@ export function createWorld(storage: Storage): World {
   const scripts = new Map<string, Script>();
   const people = new Map<string, Person>();
   const references = new Map<string, UserReference>();
+  const replaceable = new Map<string, number>();
   const otherReferences = new Map<string, UserReference>();
   const heard = new Map<string, Heard>();
   const judged = { count: 0 };
@@ -174,6 +177,7 @@ export function createWorld(storage: Storage): World {
             null,
         ),
       required: () => 1,
+      replaceableUntil: (_db, userId) => Promise.resolve(replaceable.get(userId) ?? null),
       recordMatch(_db, { userId }, at) {
         matches.push({ userId, at });
         return Promise.resolve();
@@ -210,6 +214,7 @@ export function createWorld(storage: Storage): World {
     judged,
     admitted,
     references,
+    replaceable,
     otherReferences,
     withdrawn,
     matches,

@@ -77,33 +77,24 @@ export function createEnrol(dependencies: ReferenceRulesDependencies): Enrol {
         matcher,
         assurance: byStaff ? 'STAFF_APPROVED' : assuranceOf(caller),
         now,
-        allowed: byStaff,
+        leave: allowance ? 'STAFF_ALLOWANCE' : byStaff ? 'STAFF' : null,
       },
     };
-  }
-
-  /** The decision; an allowance counts only where nothing else does, so that it is not used up for nothing. */
-  async function decide<Sample>({ enrolment, allowance }: Situation<Sample>): Promise<{
-    decision: EnrolmentDecision;
-    uses: Allowance | null;
-  }> {
-    const decision = await decideEnrolment(enrolment);
-    if (decision.plan !== 'UNPROVEN' || !allowance) return { decision, uses: null };
-    return { decision: await decideEnrolment({ ...enrolment, allowed: true }), uses: allowance };
   }
 
   async function write<Sample>(
     caller: Principal,
     subject: Subject,
-    { enrolment, record }: Situation<Sample>,
-    { decision, uses }: { decision: EnrolmentDecision; uses: Allowance | null },
+    { enrolment, record, allowance }: Situation<Sample>,
+    decision: EnrolmentDecision,
   ): Promise<void> {
     const { modality, modelId } = enrolment.matcher;
     await storage.transaction(async (tx) => {
       await consent.require(tx, subject, modality, 'EXAM_IDENTITY');
       await requireSubject(tx, directory, subject);
       await refuseWhileSitting(sitting, tx, subject.userId);
-      if (uses && !(await consumeAllowance(tx, uses.id))) {
+      // What staff wished for is done, whoever enrols: it is not to be done again.
+      if (allowance && !(await consumeAllowance(tx, allowance.id))) {
         throw new StatusError('VERSION_CONFLICT', 'The allowance was used in the meantime.');
       }
       if (decision.plan === 'ADD' && record) await references.add(tx, record, decision.templates);
@@ -119,10 +110,7 @@ export function createEnrol(dependencies: ReferenceRulesDependencies): Enrol {
           templates: decision.templates,
           old: record,
           actor: caller.userId,
-          proof: {
-            ...byMatch,
-            by: uses ? 'STAFF_ALLOWANCE' : enrolment.allowed ? 'STAFF' : byMatch ? 'MATCH' : 'NONE',
-          },
+          proof: { ...byMatch, by: enrolment.leave ?? (byMatch ? 'MATCH' : 'NONE') },
         });
       }
       if (caller.userId !== subject.userId) await throttle.clear(tx, throttleKey(subject.userId, modality));
@@ -143,11 +131,11 @@ export function createEnrol(dependencies: ReferenceRulesDependencies): Enrol {
     const settle = async (): Promise<EnrolmentDecision> => {
       for (let attempt = 1; ; attempt++) {
         const situation = await read(caller, subject, matcher, samples);
-        const made = await decide(situation);
-        if (made.decision.plan === 'NOTHING' || made.decision.plan === 'UNPROVEN') return made.decision;
+        const decision = await decideEnrolment(situation.enrolment);
+        if (decision.plan === 'NOTHING' || decision.plan === 'UNPROVEN') return decision;
         try {
-          await write(caller, subject, situation, made);
-          return made.decision;
+          await write(caller, subject, situation, decision);
+          return decision;
         } catch (error) {
           const moved = error instanceof StatusError && error.reason === 'VERSION_CONFLICT';
           if (!moved || attempt === ATTEMPTS) throw error;

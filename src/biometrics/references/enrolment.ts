@@ -49,12 +49,15 @@ export interface Enrolment<Sample> {
   existing: Enrolled | null;
   samples: readonly Sample[];
   matcher: Matcher<Sample>;
-  /** Assurance that the caller lends: a replacement by staff needs no other proof. */
+  /** Assurance that the caller lends. */
   assurance: Assurance;
   /** UTC milliseconds. */
   now: number;
-  /** Whether the old reference may go without a match: staff allowed it, or does it. */
-  allowed: boolean;
+  /**
+   * Why the old reference may go without a match: staff enrol it themselves, or allowed it once. What they allowed begins anew
+   * and joins nothing, however fresh. Null where only a match proves it.
+   */
+  leave: 'STAFF' | 'STAFF_ALLOWANCE' | null;
 }
 
 export type EnrolmentPlan =
@@ -92,6 +95,7 @@ export interface EnrolmentDecision {
 /** Whether samples join the reference that is there. Only at its own assurance: a weaker hand must not add to it. */
 function joins<S>({ modelId, assurance, enrolledAt, templates }: Enrolled, by: Enrolment<S>): boolean {
   return (
+    by.leave !== 'STAFF_ALLOWANCE' &&
     templates.length > 0 &&
     modelId === by.matcher.modelId &&
     assurance === by.assurance &&
@@ -103,7 +107,7 @@ function joins<S>({ modelId, assurance, enrolledAt, templates }: Enrolled, by: E
 export function needsMatch<S>(by: Enrolment<S>): boolean {
   return (
     by.existing !== null &&
-    !by.allowed &&
+    by.leave === null &&
     by.existing.templates.length > 0 &&
     by.existing.modelId === by.matcher.modelId &&
     !joins(by.existing, by)
@@ -119,7 +123,7 @@ export async function decideEnrolment<S>(by: Enrolment<S>): Promise<EnrolmentDec
   const joining = existing !== null && joins(existing, by);
   const kept: KeptTemplate[] = joining ? [...existing.templates] : [];
   const decision: EnrolmentDecision = { plan: 'NOTHING', templates: [], verdicts: [], proof: null };
-  let proven = existing === null || joining || by.allowed;
+  let proven = existing === null || joining || by.leave !== null;
   for (const sample of by.samples) {
     const usable = matcher.enrollable(sample);
     if ('reasons' in usable) {

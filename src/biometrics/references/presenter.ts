@@ -26,7 +26,7 @@ const ASSURANCES: Record<Assurance, AssuranceMessage> = {
 /** A user's references as messages, those that have expired left out. */
 export async function presentReferences(
   db: Db,
-  references: Pick<References, 'isComplete'>,
+  references: Pick<References, 'isComplete' | 'replaceableUntil'>,
   userId: string,
   now: number,
 ): Promise<ReferenceMessage[]> {
@@ -36,11 +36,12 @@ export async function presentReferences(
 
 async function present(
   db: Db,
-  references: Pick<References, 'isComplete'>,
+  references: Pick<References, 'isComplete' | 'replaceableUntil'>,
   record: ReferenceRecord,
 ): Promise<ReferenceMessage> {
   const { userId, modality } = record;
   const templates = await countTemplates(db, record);
+  const replaceableUntil = await references.replaceableUntil(db, userId, modality);
   return {
     name: formatName('users/{user}/references/{modality}', {
       user: userId,
@@ -53,5 +54,6 @@ async function present(
     assurance: ASSURANCES[record.assurance],
     enrolTime: new Date(record.enrolledAt),
     expireTime: new Date(record.expiresAt),
+    replacementExpireTime: replaceableUntil === null ? undefined : new Date(replaceableUntil),
   };
 }

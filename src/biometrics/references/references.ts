@@ -7,6 +7,7 @@ import type { FaceTemplate } from '../face/index.js';
 import type { Assurance, Modality, OnReferenceChanged, Subject } from '../ports.js';
 import type { ReferenceRegistry, UserReference } from '../registry.js';
 import type { TemplateVault } from '../templates/index.js';
+import { findAllowance } from './allowance-store.js';
 import type { RemovalProof } from './removal.js';
 import * as store from './store.js';
 import type { ReferenceRecord } from './store.js';
@@ -234,6 +235,10 @@ export function createReferences({
     },
 
     reference: async (db, userId, modality) => (await open(db, userId, modality))?.reference ?? null,
+
+    async replaceableUntil(db, userId, modality) {
+      return (await findAllowance(db, userId, modality, clock.now()))?.expiresAt ?? null;
+    },
 
     async enrolled(db, userId) {
       const records = (await store.referencesOf(db, userId)).filter(live);

@@ -36,7 +36,7 @@ function enrolment(by: Partial<Enrolment<FaceAnalysis>>): Enrolment<FaceAnalysis
     matcher: faceMatcher(RECOGNISER, most),
     assurance: 'SELF_ASSERTED',
     now: NOW,
-    allowed: false,
+    leave: null,
     ...by,
   };
 }
@@ -94,6 +94,23 @@ describe('an enrolment', () => {
         expect(needsMatch(by)).toBe(age >= ENROLMENT_WINDOW_MS);
         expect(plan).not.toBe(age < ENROLMENT_WINDOW_MS ? 'REPLACE' : 'ADD');
         expect(plan === 'UNPROVEN' && age < ENROLMENT_WINDOW_MS).toBe(false);
+      }),
+    );
+  });
+
+  it('that staff allowed anew joins nothing, and needs no match', async () => {
+    await fc.assert(
+      fc.asyncProperty(pictures, fc.nat(3 * ENROLMENT_WINDOW_MS), async (drawn, age) => {
+        const existing = {
+          ...{ modelId: RECOGNISER.id, assurance: 'SELF_ASSERTED' as const, enrolledAt: NOW - age },
+          templates: [template('ann', 6)],
+        };
+        const by = enrolment({ samples: shown(drawn), existing, leave: 'STAFF_ALLOWANCE' });
+        expect(needsMatch(by)).toBe(false);
+        // As if nothing had been there.
+        const first = await decideEnrolment(enrolment({ samples: shown(drawn) }));
+        const plan = first.plan === 'CREATE' ? 'REPLACE' : 'NOTHING';
+        expect(await decideEnrolment(by)).toEqual({ ...first, plan });
       }),
     );
   });

@@ -256,21 +256,45 @@ describe.each(databases)('references on $name', ({ open }) => {
     it('needs no match once staff allowed it, and only once', async () => {
       const { expireTime } = await allow();
       expect(expireTime).toEqual(new Date(world.clock.now() + DAY));
-      await enrol(picture('ann the older', 1));
+      const [listed] = (await service().listReferences({ user: 'users/me' }, world.as(ann))).references;
+      expect(listed).toMatchObject({ replacementExpireTime: expireTime });
+      const { reference } = await enrol(picture('ann the older', 1));
+      expect(reference).toMatchObject({ replacementExpireTime: undefined });
       expect(world.changes).toEqual([{ userId: ann, change: 'REPLACED' }]);
       world.clock.advance(31 * MINUTE);
       await expect(enrol(picture('bob', 1))).rejects.toMatchObject({ reason: 'REPLACEMENT_UNPROVEN' });
     });
 
-    it('does not use an allowance up that it does not need', async () => {
+    it('uses the allowance up, whatever would have done without it, and not with a picture that cannot be used', async () => {
       await allow();
-      await enrol(picture('ann', 2));
+      await enrol(NOBODY);
       expect(await rows('replacement_allowances')).toBe(1);
+      await enrol(picture('ann', 2));
+      expect(await rows('replacement_allowances')).toBe(0);
+    });
+
+    it('by leave of staff takes the place of what was enrolled a moment ago, and grows from there', async () => {
+      await enrol(picture('ann', 2), picture('ann', 3));
+      await allow();
+      const { images, reference } = await enrol(picture('ann in the light', 1));
+      expect(images[0]).toMatchObject({ accepted: true, reasons: [] });
+      expect(reference).toMatchObject({ templateCount: 1 });
+      expect((await enrol(picture('ann in the light', 2))).reference).toMatchObject({ templateCount: 2 });
+      expect((await trail()).at(-1)).toBe('reference.extended');
+    });
+
+    it('by staff is what they allowed, too: the student is not asked to do it again', async () => {
+      await allow();
+      const images = [picture('ann', 1)];
+      await service().enrolFace({ user: `users/${ann}`, images }, world.as(teacher, 'INSTRUCTOR'));
+      expect(await rows('replacement_allowances')).toBe(0);
+      expect(await held()).toMatchObject({ assurance: 'STAFF_APPROVED' });
     });
 
     it('lets an allowance go after a day', async () => {
       await allow();
       world.clock.advance(DAY);
+      expect(await world.biometrics.references.replaceableUntil(world.storage.db, ann, 'FACE')).toBeNull();
       await expect(enrol(picture('bob', 1))).rejects.toMatchObject({ reason: 'REPLACEMENT_UNPROVEN' });
     });
 

@@ -52,6 +52,7 @@ const capture = Capture.fromPartial({
   grace: { seconds: 60n, nanos: 0 },
   challengeRequired: true,
   admission: ADMISSION,
+  replacementExpireTime: TIME,
 });
 const challenge = Challenge.fromPartial({
   name: 'exams/12/challenges/c1',
@@ -84,7 +85,7 @@ export const CAPTURE_PAIRS: Pair[] = [
         needed: true,
         policies: [{ modality: 'FACE', purpose: 'EXAM_IDENTITY', version: '1', text: 'I agree.' }],
       },
-      reference: { state: 'INCOMPLETE', pictures: 1, wanted: 2 },
+      reference: { state: 'INCOMPLETE', pictures: 1, wanted: 2, replacementExpireTime: ISO },
       verification: verificationAnswer,
       challenge: { required: true, passed: false },
       session: { id: 's1' },

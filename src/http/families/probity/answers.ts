@@ -116,6 +116,7 @@ export function referenceAnswer(reference: Reference) {
     assurance: assurance.fromCore(reference.assurance),
     enrolTime: time(reference.enrolTime),
     expireTime: time(reference.expireTime),
+    replacementExpireTime: time(reference.replacementExpireTime),
   };
 }
 

@@ -81,6 +81,9 @@ export const Capture = named(
       state: z.enum(referenceState.names).nullable(),
       pictures: z.int(),
       wanted: z.int(),
+      replacementExpireTime: time.meta({
+        description: 'Until when staff let the face be enrolled anew, before the next identification.',
+      }),
     }),
     verification,
     challenge: z.object({ required: z.boolean(), passed: z.boolean() }),

@@ -70,6 +70,7 @@ export const CAPTURE: readonly Operation[] = [
           state: referenceState.fromCore(capture.referenceState),
           pictures: capture.referencePictures,
           wanted: capture.referenceWanted,
+          replacementExpireTime: time(capture.replacementExpireTime),
         },
         verification: verificationAnswer(capture.verification),
         challenge: { required: capture.challengeRequired, passed: capture.challengePassed },

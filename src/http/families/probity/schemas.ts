@@ -171,6 +171,9 @@ export const References = named(
         assurance: z.enum(assurance.names).nullable(),
         enrolTime: time,
         expireTime: time,
+        replacementExpireTime: time.meta({
+          description: 'Until when staff let it be replaced or removed without a match.',
+        }),
       }),
     ),
   }),

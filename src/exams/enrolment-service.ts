@@ -58,7 +58,10 @@ export function enrolmentService({
   /** What was seen of a student is about that person: neither may they be exchanged afterwards, nor taken out. */
   async function requireNotSat(tx: Db, { examId, userId }: Enrolment): Promise<void> {
     if (await store.hasSat(tx, examId, userId)) {
-      throw new StatusError('EXAM_STATE', 'The student has joined the exam.');
+      throw new StatusError(
+        'EXAM_STATE',
+        'The student has joined the exam, or has an attempt in the course site.',
+      );
     }
   }
 

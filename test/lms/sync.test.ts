@@ -446,6 +446,17 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
     expect(await report(run)).toEqual(['SITE PROBLEM REFUSED /*1']);
   });
 
+  test('nor is one that has always one more', async () => {
+    await sync();
+    let courses = 0;
+    around = (form, next) =>
+      form.get('wsfunction') === 'quizaccess_probity_get_changes'
+        ? answering({ time: 1, more: true, courses: [{ id: ++courses }] })(next)
+        : next();
+    expect(await sync()).toMatchObject({ state: DONE, mode: LmsSyncMode.LMS_SYNC_MODE_FULL });
+    expect(courses).toBe(200);
+  });
+
   test('a run of changes that becomes a full one begins with the first course', async () => {
     await sync();
     await syncs().requestSync({ connection }, admin());

@@ -4,6 +4,8 @@ import { problem } from './run.js';
 
 /** Nothing has changed since then. Seconds. */
 const FAR_FUTURE = 4_102_444_800;
+/** More pages of changed courses than any site has. */
+const MOST_PAGES = 200;
 
 /**
  * The courses that a run is about, by id: in a run of changes only those that the LMS says have changed. Where it does not
@@ -32,18 +34,16 @@ async function changedCourses(site: Pick<Lms, 'integration'>, pass: Pass): Promi
   const changed: string[] = [];
   const since = (pass.run.mode === 'CHANGES' ? pass.state.changesSince : null) ?? FAR_FUTURE;
   try {
-    for (let [after, more] = ['', true]; more;) {
+    for (let [pages, after] = [0, '']; pages < MOST_PAGES; pages++) {
       const page = await site.integration.changes(since, after, pass.context.signal);
       pass.advance({ changesTime: pass.run.progress.changesTime ?? page.time });
-      const last = page.courseIds.at(-1) ?? after;
-      // A site that says the same for ever would be asked for ever.
-      if (page.more && Number(last) <= Number(after)) {
-        throw new LmsError('REFUSED', 'The site does not come to the end of what has changed.');
-      }
       changed.push(...page.courseIds);
-      [after, more] = [last, page.more];
+      if (!page.more) return changed;
+      const last = page.courseIds.at(-1) ?? '';
+      if (Number(last) <= Number(after)) break;
+      after = last;
     }
-    return changed;
+    throw new LmsError('REFUSED', 'The site does not come to the end of what has changed.');
   } catch (error) {
     if (!(error instanceof LmsError) || error.failure === 'UNAVAILABLE') throw error;
     await pass.report([{ ...problem('SITE', 'REFUSED', 1), detail: error.message }]);

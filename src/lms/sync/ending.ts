@@ -51,6 +51,7 @@ export async function sweep(
   const { connection, context } = pass;
   const before = pass.now - pass.state.graceDays * DAY_MS;
   for (let more = true; more;) {
+    context.signal.throwIfAborted();
     const gone = await longMissing(db, connection.id, before, SWEEP);
     more = gone.length === SWEEP;
     for (const [kind, courseId, things] of grouped(gone)) {

@@ -34,10 +34,9 @@ async function firstOf<T>(world: World, ask: (options: CallOptions) => AsyncIter
 /** A student sits a quiz: launched, approved, captured, reviewed. */
 export const SITTING: Record<string, Row> = {
   'launches.getOpener': {
-    works: ({ core, signer }) =>
-      core.launches.getOpener({ connection: `lmsConnections/${signer.connection}` }),
+    works: (w) => w.core.launches.getOpener({ connection: w.connection }),
     says: (w) => ({ origin: w.fake.url }),
-    fails: ({ core }) => core.launches.getOpener({ connection: `lmsConnections/${NOBODY}` }),
+    fails: (w) => w.core.launches.getOpener({ connection: `lmsConnections/${NOBODY}` }),
     reason: 'CONNECTION_NOT_FOUND',
   },
   'launches.launch': {

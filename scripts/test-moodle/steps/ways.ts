@@ -62,6 +62,24 @@ export async function ways(run: Run): Promise<void> {
     expect(attempt?.answers['1'] === 'approved', JSON.stringify(attempt));
     return undefined;
   });
+  await protocol.step('an attempt that is deleted under way ends at Probity', async () => {
+    const world = reached(run.world, 'course');
+    const { camera } = world.students;
+    const [attempt] = await attemptsOf(run, world, camera);
+    const admin = reached(run.admin, 'Probity');
+    const { users } = (
+      await admin.get<{ users: { name: string; email: string }[] }>('/probity/v1/users?pageSize=1000')
+    ).body;
+    const of = users.find(({ email }) => email === camera.email)?.name ?? '';
+    const told = async (): Promise<string[]> => {
+      const { body } = await admin.get<{ entries: { action: string }[] }>(`/probity/v1/audit?user=${of}`);
+      return body.entries.map(({ action }) => action).filter((action) => action.startsWith('attempt.'));
+    };
+    expect((await told()).join() === 'attempt.began', `before: ${(await told()).join()}`);
+    await moodle.ask('delete_attempt', { attempt: reached(attempt, 'attempt').id });
+    expect((await told()).join() === 'attempt.began,attempt.ended', `after: ${(await told()).join()}`);
+    return undefined;
+  });
   await student?.close();
   await protocol.step(
     'a student who never opened the camera window asks, and is approved at Probity',

@@ -1,14 +1,14 @@
-import { Modality } from '../../../grpc/gen/probity/biometrics/v1/reference_service.js';
+import { Modality } from '../../../../grpc/gen/probity/biometrics/v1/reference_service.js';
 import {
   AnswerOutcome,
   Custody,
   PushOutcome,
   type ReturnTemplatesResponse,
   type WalletEntry,
-} from '../../../grpc/gen/probity/biometrics/v1/wallet_service.js';
-import { operation, type Operation } from '../../family.js';
-import * as schemas from './schemas.js';
-import { BIOMETRICS, biometric, RESOURCE, type Biometric } from './words.js';
+} from '../../../../grpc/gen/probity/biometrics/v1/wallet_service.js';
+import { operation, type Operation } from '../../../family.js';
+import * as schemas from '../schemas.js';
+import { BIOMETRICS, biometric, RESOURCE, type Biometric } from '../words.js';
 
 /** What became of the push message, in words. */
 const PUSHED: Partial<Record<PushOutcome, string>> = {

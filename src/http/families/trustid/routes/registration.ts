@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { invalidFields } from '../../../call/index.js';
-import { Outcome, type ComparisonFinding } from '../../../grpc/gen/probity/biometrics/v1/finding.js';
-import type { Call } from '../../family.js';
-import { operation, type Operation } from '../../family.js';
-import { formBody } from '../../form.js';
-import { comparisonWords, enrolmentAdvice, handwritingWords, voiceWords } from './answers.js';
-import { recordingOf } from './recording.js';
-import * as schemas from './schemas.js';
-import type { Biometric, MONITORING_TYPES } from './words.js';
+import { invalidFields } from '../../../../call/index.js';
+import { Outcome, type ComparisonFinding } from '../../../../grpc/gen/probity/biometrics/v1/finding.js';
+import type { Call } from '../../../family.js';
+import { operation, type Operation } from '../../../family.js';
+import { formBody } from '../../../form.js';
+import { comparisonWords, enrolmentAdvice, handwritingWords, voiceWords } from '../answers.js';
+import { recordingOf } from '../recording.js';
+import * as schemas from '../schemas.js';
+import type { Biometric, MONITORING_TYPES } from '../words.js';
 
 /** The sample of a form: for a voice in either of two fields, otherwise in `src`. */
 interface Form {

@@ -59,7 +59,7 @@ final class roster {
      */
     public function html(array $users, array $standings, array $identity, int $page): string {
         global $OUTPUT;
-        $output = $this->search_box() . $this->choice($users, $standings);
+        $output = html_writer::div($this->search_box() . $this->choice($users, $standings));
         $shown = self::arrange($users, $standings, $this->show);
         if (!$shown) {
             $none = $users || $this->search !== '' ? 'report:nomatch' : 'report:none';

@@ -30,6 +30,12 @@ describe.each(databases)('what two write at the same time, on $name', ({ open })
     const { connection: own } = await world.connect();
     connection = { id: own, organisationId: 'UCY' } as Connection;
   });
+  const provisionerWith = (change: Partial<Provisioning> = {}) =>
+    createProvisioner({
+      ...{ storage: world.storage, audit: world.audit, clock: world.clock },
+      ...{ directory: world.identity.directory, externalAccounts: world.identity.externalAccounts },
+      exams: { ...createProvisioning({ audit: world.audit, clock: world.clock }), ...change },
+    });
   const within = <T>(work: (tx: Db) => Promise<T>) => again(() => world.storage.transaction(work));
 
   test('whom a launch links while a sync does is one person, and no conflict', async () => {
@@ -91,6 +97,21 @@ describe.each(databases)('what two write at the same time, on $name', ({ open })
     await expect(world.storage.transaction(twice)).rejects.toMatchObject({ reason: 'VERSION_CONFLICT' });
   });
 
+  test('who was erased after the list of people was read is not made again', async () => {
+    const times = { opensAt: 0, closesAt: 0, limitMs: 0 };
+    const activity = { ...QUIZ, kind: 'QUIZ', visible: true, times } as const;
+    const entries = ['4', '5'].map((id) => ({
+      member: { ...ADA, id, email: `${id}@ucy.test`, role: 'STUDENT' as const, groups: [] },
+      times,
+    }));
+    await putTombstone(world.storage.db, connection.id, tombstone(world.audit, connection, '5'), 1);
+    const done = await provisionerWith().provision(connection, activity, entries, signal);
+    expect(done.problems).toEqual([{ personId: '', why: 'NO_TEACHER' }]);
+    expect(await world.storage.db('users').where('email', 'like', '%@ucy.test').pluck('email')).toEqual([
+      '4@ucy.test',
+    ]);
+  });
+
   test('a whole course is taken out of its exams in steps', async () => {
     const { db } = world.storage;
     for (let n = 1; n <= 450; n++) {
@@ -99,13 +120,8 @@ describe.each(databases)('what two write at the same time, on $name', ({ open })
     const exams = createProvisioning({ audit: world.audit, clock: world.clock });
     await within((tx) => examOfActivity(tx, exams, connection, QUIZ, null, 1));
     const steps: number[] = [];
-    const provisioner = createProvisioner({
-      ...{ storage: world.storage, audit: world.audit, clock: world.clock },
-      ...{ directory: world.identity.directory, externalAccounts: world.identity.externalAccounts },
-      exams: {
-        ...exams,
-        withdraw: (_tx, _exam, userIds) => Promise.resolve(steps.push(userIds.length)),
-      },
+    const provisioner = provisionerWith({
+      withdraw: (_tx, _exam, userIds) => Promise.resolve(steps.push(userIds.length)),
     });
     const people = Array.from({ length: 450 }, (_, n) => String(n + 1));
     await provisioner.release(connection, '2', people, signal);

@@ -1,12 +1,12 @@
-import { StatusError } from '../../../call/index.js';
-import type { BeginSignInRequest } from '../../../grpc/gen/probity/identity/v1/sso_service.js';
-import { requireMediaType, type Decoder } from '../../body.js';
-import { operation, type Call, type Operation } from '../../family.js';
-import { formBody } from '../../form.js';
-import { loginAnswer } from './answers.js';
+import { StatusError } from '../../../../call/index.js';
+import type { BeginSignInRequest } from '../../../../grpc/gen/probity/identity/v1/sso_service.js';
+import { requireMediaType, type Decoder } from '../../../body.js';
+import { operation, type Call, type Operation } from '../../../family.js';
+import { formBody } from '../../../form.js';
+import { loginAnswer } from '../answers.js';
 import { SESSION, sessionCookie } from './browser-session.js';
-import * as schemas from './schemas.js';
-import * as ssoSchemas from './sso-schemas.js';
+import * as schemas from '../schemas.js';
+import * as ssoSchemas from '../sso-schemas.js';
 
 const TAG = 'Single sign-on';
 const PAGE = '/sign-in/';

@@ -1,10 +1,10 @@
-import type { LmsSync, LmsSyncSettings } from '../../../grpc/gen/probity/lms/v1/lms_sync_service.js';
-import { operation, type Operation } from '../../family.js';
-import { time } from './answers.js';
-import * as syncSchemas from './lms-sync-schemas.js';
-import { paging } from './paging.js';
-import * as schemas from './schemas.js';
-import { lmsSyncAction, lmsSyncKind, lmsSyncMode, lmsSyncState, lmsWatch } from './words.js';
+import type { LmsSync, LmsSyncSettings } from '../../../../grpc/gen/probity/lms/v1/lms_sync_service.js';
+import { operation, type Operation } from '../../../family.js';
+import { time } from '../answers.js';
+import * as syncSchemas from '../lms-sync-schemas.js';
+import { paging } from '../paging.js';
+import * as schemas from '../schemas.js';
+import { lmsSyncAction, lmsSyncKind, lmsSyncMode, lmsSyncState, lmsWatch } from '../words.js';
 
 const READ = {
   tag: 'Learning management systems',

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import { operation, type Operation } from '../../family.js';
-import { identityProviderAnswer } from './answers.js';
-import * as ssoSchemas from './sso-schemas.js';
-import { provisioning, role } from './words.js';
+import { operation, type Operation } from '../../../family.js';
+import { identityProviderAnswer } from '../answers.js';
+import * as ssoSchemas from '../sso-schemas.js';
+import { provisioning, role } from '../words.js';
+import { READ } from './rows.js';
 
-const READ = [400, 401, 403, 404, 405, 500];
 const WRITE = [...READ, 409, 415, 503];
 const ROW = { tag: 'Identity providers', auth: 'token' } as const;
 const ONE = { params: ssoSchemas.ProviderPath, fields: { name: 'provider' } };

@@ -1,17 +1,17 @@
 import type {
   Gate as GateMessage,
   SiteAlert as AlertMessage,
-} from '../../../grpc/gen/probity/lms/v1/site_service.js';
-import { operation, type Operation } from '../../family.js';
-import { alertAnswer, time } from './answers.js';
-import { paging } from './paging.js';
-import * as schemas from './schemas.js';
-import * as site from './site-schemas.js';
-import { admissionReason, admissionState, alertDecision, attemptEvent } from './words.js';
+} from '../../../../grpc/gen/probity/lms/v1/site_service.js';
+import { operation, type Operation } from '../../../family.js';
+import { alertAnswer, time } from '../answers.js';
+import { paging } from '../paging.js';
+import * as schemas from '../schemas.js';
+import * as site from '../site-schemas.js';
+import { admissionReason, admissionState, alertDecision, attemptEvent } from '../words.js';
+import { WRITE } from './rows.js';
 
 const ROW = { tag: 'Moodle', auth: 'token' } as const;
 const READ = [400, 401, 405, 500];
-const WRITE = [400, 401, 403, 404, 405, 409, 415, 500];
 /** The core's names of what the path calls otherwise. */
 const FIELDS = { student: 'sub', person: 'sub', 'actor.id': 'actor.sub', 'actor.display_name': 'actor.name' };
 

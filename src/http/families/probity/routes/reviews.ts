@@ -1,10 +1,9 @@
-import { operation, type Operation } from '../../family.js';
-import { paging } from './paging.js';
-import { eventAnswers, examAnswer, studentAnswer, timelineAnswer } from './review-answers.js';
-import * as review from './review-schemas.js';
-import * as schemas from './schemas.js';
-
-const READ = [400, 401, 403, 404, 405, 500];
+import { operation, type Operation } from '../../../family.js';
+import { paging } from '../paging.js';
+import { eventAnswers, examAnswer, studentAnswer, timelineAnswer } from '../review-answers.js';
+import * as review from '../review-schemas.js';
+import * as schemas from '../schemas.js';
+import { READ } from './rows.js';
 
 const row = { tag: 'Review', auth: 'token', status: 200 } as const;
 

@@ -1,13 +1,13 @@
-import type { Duration } from '../../../grpc/gen/google/protobuf/duration.js';
-import type { Admission } from '../../../grpc/gen/probity/exams/v1/capture_service.js';
-import type { Verification } from '../../../grpc/gen/probity/exams/v1/identification_service.js';
-import { VerificationState } from '../../../grpc/gen/probity/exams/v1/exam_service.js';
-import { pictureBody } from '../../body.js';
-import { operation, type Operation } from '../../family.js';
-import { policyAnswer, time } from './answers.js';
-import * as schemas from './capture-schemas.js';
-import { ExamPath } from './schemas.js';
-import { anomaliesAnswer, LANGUAGES, remarksAnswer } from './sentences.js';
+import type { Duration } from '../../../../grpc/gen/google/protobuf/duration.js';
+import type { Admission } from '../../../../grpc/gen/probity/exams/v1/capture_service.js';
+import type { Verification } from '../../../../grpc/gen/probity/exams/v1/identification_service.js';
+import { VerificationState } from '../../../../grpc/gen/probity/exams/v1/exam_service.js';
+import { pictureBody } from '../../../body.js';
+import { operation, type Operation } from '../../../family.js';
+import { policyAnswer, time } from '../answers.js';
+import * as schemas from '../capture-schemas.js';
+import { ExamPath } from '../schemas.js';
+import { anomaliesAnswer, LANGUAGES, remarksAnswer } from '../sentences.js';
 import {
   admissionReason,
   admissionState,
@@ -19,7 +19,7 @@ import {
   modality,
   referenceState,
   verificationState,
-} from './words.js';
+} from '../words.js';
 
 const TAG = 'Capture';
 const ERRORS = [400, 401, 403, 404, 405, 409, 500];

@@ -1,8 +1,8 @@
-import { operation, type Operation } from '../../family.js';
-import { time, userAnswer } from './answers.js';
-import * as launchSchemas from './launch-schemas.js';
-import * as schemas from './schemas.js';
-import { launchRole } from './words.js';
+import { operation, type Operation } from '../../../family.js';
+import { time, userAnswer } from '../answers.js';
+import * as launchSchemas from '../launch-schemas.js';
+import * as schemas from '../schemas.js';
+import { launchRole } from '../words.js';
 
 const KEY = {
   path: '/lms-connections/:connection/site-key',

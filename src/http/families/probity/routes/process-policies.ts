@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { ProcessPolicy } from '../../../grpc/gen/probity/exams/v1/process_policy_service.js';
-import { operation, type Operation } from '../../family.js';
-import { processPolicyAnswer } from './answers.js';
-import * as schemas from './schemas.js';
-import { operatingSystem } from './words.js';
+import { ProcessPolicy } from '../../../../grpc/gen/probity/exams/v1/process_policy_service.js';
+import { operation, type Operation } from '../../../family.js';
+import { processPolicyAnswer } from '../answers.js';
+import * as schemas from '../schemas.js';
+import { operatingSystem } from '../words.js';
 
 const TAG = 'Process policies';
 const ERRORS = [400, 401, 403, 404, 405, 409, 500];

@@ -1,10 +1,10 @@
-import { StatusError } from '../../../call/index.js';
-import { RefreshPolicy } from '../../../grpc/gen/probity/identity/v1/authentication_service.js';
-import type { NewCookie } from '../../cookies.js';
-import { operation, type Call, type Operation } from '../../family.js';
-import { loginAnswer, time, userAnswer } from './answers.js';
-import * as schemas from './schemas.js';
-import * as ssoSchemas from './sso-schemas.js';
+import { StatusError } from '../../../../call/index.js';
+import { RefreshPolicy } from '../../../../grpc/gen/probity/identity/v1/authentication_service.js';
+import type { NewCookie } from '../../../cookies.js';
+import { operation, type Call, type Operation } from '../../../family.js';
+import { loginAnswer, time, userAnswer } from '../answers.js';
+import * as schemas from '../schemas.js';
+import * as ssoSchemas from '../sso-schemas.js';
 
 /** Holds the rotating refresh token of a browser: no script ever sees it. */
 export const SESSION = '__Host-probity';

@@ -26,8 +26,14 @@ export interface Hint {
 
 /** Puts a camera into every page of the context, and a page at every address of the LMS. */
 export async function install(context: BrowserContext, lms: string): Promise<void> {
-  await context.addInitScript({ path: inPage('camera.js') });
+  await installCamera(context);
   await installLms(context, lms);
+}
+
+/** Puts a camera into every page of the context; so many pictures a second, by the page's own clock. */
+export async function installCamera(context: BrowserContext, fps = 10): Promise<void> {
+  await context.addInitScript(`window.testCameraFps = ${fps}`);
+  await context.addInitScript({ path: inPage('camera.js') });
 }
 
 /** Puts a page at every address of the LMS. */

@@ -2,7 +2,7 @@
 'use strict';
 
 (() => {
-  const FPS = 10;
+  const FPS = window.testCameraFps;
   const canvas = document.createElement('canvas');
   canvas.width = 640;
   canvas.height = 480;
@@ -63,7 +63,7 @@
     asked += 1;
     await answer;
     if (failure !== null) throw new DOMException('as the test says', failure);
-    const stream = canvas.captureStream(FPS);
+    const stream = canvas.captureStream();
     tracks.push(...stream.getVideoTracks());
     return stream;
   };

@@ -117,7 +117,7 @@ async function logIn(email: string, password: string): Promise<string> {
 }
 
 async function consentToFaceRecognition(student: string): Promise<void> {
-  const { policies } = await call(client, ConsentServiceService.listPolicies, {});
+  const { policies } = await call(client, ConsentServiceService.listPolicies, { languageCode: 'en' });
   for (const { modality, purpose, version } of policies) {
     if (modality !== Modality.MODALITY_FACE) continue;
     await call(

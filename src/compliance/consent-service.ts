@@ -15,7 +15,13 @@ import {
 } from './consent-store.js';
 import { policiesInForce, policyInForce } from './policies.js';
 import { presentConsent, presentPolicy } from './presenter.js';
-import { attestRequest, grantRequest, listConsentsRequest, revokeRequest } from './requests.js';
+import {
+  attestRequest,
+  grantRequest,
+  listConsentsRequest,
+  listPoliciesRequest,
+  revokeRequest,
+} from './requests.js';
 import { findUser } from './whom.js';
 
 interface Given {
@@ -76,7 +82,12 @@ export function consentService({
   });
 
   return {
-    listPolicies: () => Promise.resolve({ policies: policiesInForce().map(presentPolicy) }),
+    listPolicies(request) {
+      const { languageCode } = validate(listPoliciesRequest, request);
+      return Promise.resolve({
+        policies: policiesInForce().map((policy) => presentPolicy(policy, languageCode)),
+      });
+    },
 
     async grantConsent(request, ctx) {
       const caller = principalOf(ctx);

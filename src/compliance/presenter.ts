@@ -7,6 +7,7 @@ import {
 } from '../grpc/gen/probity/compliance/v1/consent_service.js';
 import type { Consent, Modality, Purpose } from './consent.js';
 import type { Policy } from './policies.js';
+import { policyText, type PolicyLanguage } from './policy-texts.js';
 
 const MODALITIES: Record<Modality, ModalityMessage> = {
   FACE: ModalityMessage.MODALITY_FACE,
@@ -17,9 +18,13 @@ const MODALITIES: Record<Modality, ModalityMessage> = {
 
 const PURPOSES: Record<Purpose, PurposeMessage> = { EXAM_IDENTITY: PurposeMessage.PURPOSE_EXAM_IDENTITY };
 
-/** The policy as a message. */
-export function presentPolicy({ modality, purpose, version, text }: Policy): ConsentPolicy {
-  return { modality: MODALITIES[modality], purpose: PURPOSES[purpose], version, text };
+/** The policy as a message, in a language. */
+export function presentPolicy(
+  { modality, purpose, version }: Policy,
+  languageCode: PolicyLanguage,
+): ConsentPolicy {
+  const text = policyText(modality, languageCode);
+  return { modality: MODALITIES[modality], purpose: PURPOSES[purpose], version, text, languageCode };
 }
 
 /** The consent as a message. */

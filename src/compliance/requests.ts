@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { line, oneOf, paging, resourceName } from '../call/index.js';
 import type { Modality, Purpose } from './consent.js';
 import { policyInForce } from './policies.js';
+import type { PolicyLanguage } from './policy-texts.js';
 
 const MOST_STATEMENT = 2000;
 
@@ -28,6 +29,9 @@ function versionInForce(
   issues.addIssue({ code: 'custom', path: ['policyVersion'], message: `the version in force is ${version}` });
 }
 
+export const listPoliciesRequest = z.object({
+  languageCode: z.string().transform((code): PolicyLanguage => (/^el(-|$)/i.test(code) ? 'el' : 'en')),
+});
 export const grantRequest = z.object({ modality, purpose, policyVersion }).superRefine(versionInForce);
 export const revokeRequest = z.object({ modality, purpose });
 export const listConsentsRequest = z.object({ user });

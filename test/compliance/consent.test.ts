@@ -1,5 +1,6 @@
 import { isConsented, type Consent } from '../../src/compliance/consent.js';
 import { policiesInForce } from '../../src/compliance/policies.js';
+import { policyText } from '../../src/compliance/policy-texts.js';
 
 const V = '2026-11';
 const given: Consent = {
@@ -36,17 +37,23 @@ describe('consent', () => {
     expect(isConsented(records, V)).toBe(held);
   });
 
-  it('has one text a modality and purpose, which says what the law asks', () => {
-    const policies = policiesInForce();
-    expect(policies.map(({ modality }) => modality).sort()).toEqual([
-      'FACE',
-      'HANDWRITING',
-      'INTERACTION',
-      'VOICE',
-    ]);
-    for (const { text } of policies) {
-      for (const right of [/take this consent back/, /deleted/, /refuse/, /staff/, /erased/])
-        expect(text).toMatch(right);
-    }
-  });
+  it.each([
+    ['en', [/take this consent back/, /deleted/, /refuse/, /staff/, /erased/]],
+    ['el', [/ανακαλέσετε αυτή τη συγκατάθεση/, /διαγράφεται/, /αρνηθείτε/, /προσωπικό/, /διαγραφούν/]],
+  ] as const)(
+    'has one text a modality and purpose, which says what the law asks, in %s',
+    (language, rights) => {
+      const policies = policiesInForce();
+      expect(policies.map(({ modality }) => modality).sort()).toEqual([
+        'FACE',
+        'HANDWRITING',
+        'INTERACTION',
+        'VOICE',
+      ]);
+      for (const { modality } of policies) {
+        const text = policyText(modality, language);
+        for (const right of rights) expect(text).toMatch(right);
+      }
+    },
+  );
 });

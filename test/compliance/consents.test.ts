@@ -175,7 +175,19 @@ describe.each(databases)('consents on $name', ({ open }) => {
   });
 
   it('may be read before anything is asked', async () => {
-    const { policies } = await service().listPolicies({}, { ...world.as(ann), principal: null });
+    const { policies } = await service().listPolicies(
+      { languageCode: 'en' },
+      { ...world.as(ann), principal: null },
+    );
     expect(policies).toHaveLength(4);
+    const read = async (languageCode: string) =>
+      (await service().listPolicies({ languageCode }, world.as(ann))).policies[0]!;
+    const [english, greek] = [await read('en-GB'), await read('el-CY')];
+    expect(english).toMatchObject({ languageCode: 'en', text: expect.stringMatching(/^I agree/) as string });
+    expect(greek).toEqual({
+      ...{ ...english, languageCode: 'el' },
+      text: expect.stringMatching(/^Συμφωνώ/) as string,
+    });
+    for (const other of ['', 'elx', 'de']) expect(await read(other)).toEqual(english);
   });
 });

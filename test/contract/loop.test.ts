@@ -93,7 +93,7 @@ describe.each(TRANSPORTS)('an exam, from registration to review, %s', (transport
     expect(await failureOf(core.references.enrolFace(enrolment, student))).toMatchObject({
       reason: 'CONSENT_REQUIRED',
     });
-    const { policies } = await core.consents.listPolicies({});
+    const { policies } = await core.consents.listPolicies({ languageCode: 'en' });
     const { modality, purpose, version } = policies.find(
       (policy) => policy.modality === Modality.MODALITY_FACE,
     )!;

@@ -605,7 +605,7 @@ const PAIRS: Pair[] = [
   {
     id: 'listPolicies',
     path: '/consent-policies',
-    asks: ['consents.listPolicies', {}],
+    asks: ['consents.listPolicies', { languageCode: 'en' }],
     says: ListPoliciesResponse.fromPartial({ policies: [{ ...FACE_CONSENT, version: '1', text: 'We …' }] }),
     answer: { policies: [{ modality: 'FACE', purpose: 'EXAM_IDENTITY', version: '1', text: 'We …' }] },
   },

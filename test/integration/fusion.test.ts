@@ -36,7 +36,7 @@ describeWithModels('an oral exam of face and voice', () => {
     return { token: accessToken };
   };
   const consent = async (modality: Modality): Promise<void> => {
-    const { policies } = await core.consents.listPolicies({}, {});
+    const { policies } = await core.consents.listPolicies({ languageCode: 'en' }, {});
     const { version: policyVersion } = policies.find((policy) => policy.modality === modality)!;
     const purpose = 'PURPOSE_EXAM_IDENTITY' as never;
     await core.consents.grantConsent({ modality, purpose, policyVersion }, student);

@@ -43,7 +43,7 @@ describeWithModels('handwriting, whole', () => {
     const { status, body } = await trustid('POST', 'register', form({ src: trace(1, 1) }));
     expect(status).toBe(403);
     expect(body).toEqual({ message: expect.stringContaining('/probity/v1/consents') as string });
-    const { policies } = await core.consents.listPolicies({}, {});
+    const { policies } = await core.consents.listPolicies({ languageCode: 'en' }, {});
     const { modality, purpose, version, text } = policies.find(
       (policy) => policy.modality === Modality.MODALITY_HANDWRITING,
     )!;

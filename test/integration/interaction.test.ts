@@ -40,7 +40,7 @@ describeWithModels('interaction, whole', () => {
     const { status, body } = await trustid('train', { training_dataset: everything(ann) });
     expect(status).toBe(403);
     expect(body).toEqual({ message: expect.stringContaining('/probity/v1/consents') as string });
-    const { policies } = await core.consents.listPolicies({}, {});
+    const { policies } = await core.consents.listPolicies({ languageCode: 'en' }, {});
     const { modality, purpose, version, text } = policies.find(
       (policy) => policy.modality === Modality.MODALITY_INTERACTION,
     )!;

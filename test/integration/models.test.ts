@@ -44,7 +44,7 @@ describeWithModels('the recognition model is a setting', () => {
     });
     student = { token: accessToken };
     if (registered) return;
-    const { policies } = await consents.listPolicies({});
+    const { policies } = await consents.listPolicies({ languageCode: 'en' });
     const { modality, purpose, version } = policies.find((each) => each.modality === Modality.MODALITY_FACE)!;
     await consents.grantConsent({ modality, purpose, policyVersion: version }, student);
   }

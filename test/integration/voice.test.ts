@@ -30,7 +30,7 @@ describeWithModels('a voice over REST', () => {
     await users.registerUser(ADA);
     const refreshPolicy = RefreshPolicy.REFRESH_POLICY_ROTATING;
     token = (await authentication.logIn({ ...ADA, refreshPolicy })).accessToken;
-    const { policies } = await consents.listPolicies({});
+    const { policies } = await consents.listPolicies({ languageCode: 'en' });
     const voice = policies.find(({ modality }) => modality === Modality.MODALITY_VOICE)!;
     const { modality, purpose, version: policyVersion } = voice;
     await consents.grantConsent({ modality, purpose, policyVersion }, { token });

@@ -118,7 +118,7 @@ describeWithModels('a wallet through an exam', () => {
       message: 'No phone is registered; open the wallet.',
     });
     ahead = 0;
-    const { policies } = await core.consents.listPolicies({});
+    const { policies } = await core.consents.listPolicies({ languageCode: 'en' });
     const policy = policies.find(({ modality }) => modality === Modality.MODALITY_FACE)!;
     await core.consents.revokeConsent({ modality: policy.modality, purpose: policy.purpose }, student);
     expect(await give(blob)).toMatchObject({

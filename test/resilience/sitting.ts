@@ -66,7 +66,7 @@ export async function enrolStudent(
   const person = { email, givenName: 'Barack', familyName: 'Student', password: PASSWORD };
   await core.users.registerUser({ ...person, organisation: ORGANISATION, role: Role.ROLE_STUDENT });
   const student = await logIn(core, person);
-  const { policies } = await core.consents.listPolicies({});
+  const { policies } = await core.consents.listPolicies({ languageCode: 'en' });
   const policy = policies.find(({ modality }) => modality === Modality.MODALITY_FACE)!;
   await core.consents.grantConsent(
     { modality: policy.modality, purpose: policy.purpose, policyVersion: policy.version },

@@ -628,7 +628,7 @@ const TABLE: Table = {
     },
   },
   consents: {
-    listPolicies: { request: () => ({}), verdicts: all('OK') },
+    listPolicies: { request: () => ({ languageCode: 'en' }), verdicts: all('OK') },
     listConsents: { request: ({ student: user }) => ({ user }), verdicts: personAndAdmin('OK') },
     attestConsent: {
       request: ({ student: user, policyVersion }) => ({
@@ -801,7 +801,7 @@ async function createWorld({ app: { core }, admins: initial }: RunningApp): Prom
   await core.exams.startExam({ name: running }, options.owner);
 
   // A reference that goes shortly before an exam is an alert; with the consent, the student takes theirs away.
-  const { policies } = await core.consents.listPolicies({}, {});
+  const { policies } = await core.consents.listPolicies({ languageCode: 'en' }, {});
   const policyVersion = policies[0]!.version;
   const { name: student } = await core.users.getUser({ name: 'users/me' }, options.student);
   await call(core, 'consents', 'grantConsent', { ...FACE, policyVersion }, options.student);

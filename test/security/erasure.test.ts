@@ -47,7 +47,7 @@ describeWithModels('after the erasure of a student', () => {
         const admin = await logIn(running.admin.email, running.admin.password);
         user = (await core.users.getUser({ name: 'users/me' }, student)).name;
 
-        const { policies } = await core.consents.listPolicies({}, {});
+        const { policies } = await core.consents.listPolicies({ languageCode: 'en' }, {});
         await core.consents.grantConsent({ ...FACE, policyVersion: policies[0]!.version }, student);
         await core.references.enrolFace({ user, images: [PORTRAITS.obama1, PORTRAITS.obama2] }, student);
         const draft = {

@@ -126,7 +126,7 @@ export const SITTING: Record<string, Row> = {
   },
   'capture.startChallenge': {
     works: async (w) => {
-      const { policies } = await w.core.consents.listPolicies({});
+      const { policies } = await w.core.consents.listPolicies({ languageCode: 'en' });
       const { modality, purpose, version } = policies.find(
         (each) => each.modality === Modality.MODALITY_FACE,
       )!;

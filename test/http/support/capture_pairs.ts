@@ -63,8 +63,9 @@ const challenge = Challenge.fromPartial({
   expireTime: TIME,
   remarks: [Remark.REMARK_TURN_FURTHER],
 });
-const policy = (modality: Modality) => ({
-  ...{ modality, purpose: Purpose.PURPOSE_EXAM_IDENTITY, version: '1', text: 'I agree.' },
+const policy = (modality: Modality, languageCode: string) => ({
+  ...{ modality, purpose: Purpose.PURPOSE_EXAM_IDENTITY, version: '1', languageCode },
+  text: languageCode === 'el' ? 'Συμφωνώ.' : 'I agree.',
 });
 
 /** Requests of the page that captures a student. */
@@ -72,18 +73,19 @@ export const CAPTURE_PAIRS: Pair[] = [
   {
     id: 'getCapture',
     path: '/exams/12/capture',
+    headers: { 'accept-language': 'el' },
     asks: ['capture.getCapture', { exam: 'exams/12' }],
     says: capture,
     also: {
-      'consents.listPolicies': () => ({
-        policies: [policy(Modality.MODALITY_VOICE), policy(Modality.MODALITY_FACE)],
+      'consents.listPolicies': ({ languageCode }: { languageCode: string }) => ({
+        policies: [policy(Modality.MODALITY_VOICE, ''), policy(Modality.MODALITY_FACE, languageCode)],
       }),
     },
     answer: {
       exam: { id: '12', displayName: 'Algebra', state: 'STARTED', startTime: ISO, endTime: null },
       consent: {
         needed: true,
-        policies: [{ modality: 'FACE', purpose: 'EXAM_IDENTITY', version: '1', text: 'I agree.' }],
+        policies: [{ modality: 'FACE', purpose: 'EXAM_IDENTITY', version: '1', text: 'Συμφωνώ.' }],
       },
       reference: { state: 'INCOMPLETE', pictures: 1, wanted: 2, replacementExpireTime: ISO },
       verification: verificationAnswer,

@@ -61,7 +61,7 @@ describeWithModels('a person who is erased', () => {
       const answers = [{ modality: phone.modality, template }];
       await core.wallet.returnTemplates({ answers }, student);
       await core.wallet.requestTemplates({ user: 'users/me' }, student);
-      const { policies } = await core.consents.listPolicies({}, {});
+      const { policies } = await core.consents.listPolicies({ languageCode: 'en' }, {});
       const { version: policyVersion, ...typing } = policies.find(
         ({ modality }) => modality === Modality.MODALITY_INTERACTION,
       )!;

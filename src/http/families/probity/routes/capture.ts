@@ -49,9 +49,9 @@ export const CAPTURE: readonly Operation[] = [
     success: 'The checklist',
     answer: schemas.Capture,
     errors: [400, 401, 404, 405, 500],
-    async run({ params }, { core, options }) {
+    async run({ params }, { core, options, language }) {
       const capture = await core.capture.getCapture({ exam: `exams/${params.exam}` }, options);
-      const { policies } = await core.consents.listPolicies({}, options);
+      const { policies } = await core.consents.listPolicies({ languageCode: language(LANGUAGES) }, options);
       return {
         exam: {
           id: params.exam,

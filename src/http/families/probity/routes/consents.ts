@@ -1,6 +1,7 @@
 import { operation, type Operation } from '../../../family.js';
 import { consentAnswer, policyAnswer } from '../answers.js';
 import * as schemas from '../schemas.js';
+import { LANGUAGES } from '../sentences.js';
 import { modality, purpose } from '../words.js';
 import { READ, WRITE } from './rows.js';
 
@@ -9,15 +10,15 @@ export const CONSENTS: readonly Operation[] = [
     id: 'listPolicies',
     method: 'GET',
     path: '/consent-policies',
-    summary: 'The texts that a person consents to',
+    summary: 'The texts that a person consents to, in English or Greek (`Accept-Language`)',
     tag: 'Consent',
     auth: 'public',
     status: 200,
     success: 'One a modality and purpose',
     answer: schemas.Policies,
     errors: [405, 500],
-    async run(_input, { core, options }) {
-      const { policies } = await core.consents.listPolicies({}, options);
+    async run(_input, { core, options, language }) {
+      const { policies } = await core.consents.listPolicies({ languageCode: language(LANGUAGES) }, options);
       return {
         policies: policies.map(policyAnswer),
       };

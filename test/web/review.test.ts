@@ -130,7 +130,8 @@ describeWithModels('the review page', () => {
     async () => {
       await ann.shows('OTHER', 15);
       await page.getByText('Perhaps another person, still going on').waitFor();
-      await page.getByRole('link', { name: 'Barack Student' }).click();
+      await tabTo('Barack Student');
+      await page.keyboard.press('Enter');
       const card = page.locator('.alert', { hasText: 'Perhaps another person' });
       await card.locator('img').waitFor();
       expect(
@@ -180,6 +181,11 @@ describeWithModels('the review page', () => {
     async () => {
       await page.goto(address(`#/exams/${room.number}`));
       await page.getByRole('link', { name: 'Eleni Georgiou' }).click();
+      await page.getByRole('button', { name: 'Ελληνικά' }).click();
+      await page.getByRole('button', { name: 'Έγκριση με το χέρι…' }).click();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'English' }).click();
       await page.getByRole('button', { name: 'Approve by hand…' }).click();
       await page.getByRole('dialog').getByLabel('Note (optional)').fill('Known to me.');
       expect(await accessibilityProblems(page)).toEqual([]);

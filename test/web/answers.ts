@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type * as schemas from '../../src/http/families/probity/capture-schemas.js';
+import type * as common from '../../src/http/families/probity/schemas.js';
 import type * as answers from '../../web/capture/answers.js';
+import type * as review from '../../web/review/answers.js';
 
 /** Never where the page reads of an answer what its row does not give. */
 type Gives<Schema extends z.ZodType, Read> = z.output<Schema> extends Read ? true : never;
@@ -16,4 +18,6 @@ export const together: [
   Gives<typeof schemas.JoinedExam, answers.Joined>,
   Gives<typeof schemas.FrameAnswer, answers.FrameTaken>,
   Gives<typeof schemas.HeartbeatAnswer, answers.HeartbeatTaken>,
-] = [true, true, true, true, true, true, true, true, true];
+  Gives<typeof common.References, review.References>,
+  Gives<typeof common.Replacement, review.Replacement>,
+] = [true, true, true, true, true, true, true, true, true, true, true];

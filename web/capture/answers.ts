@@ -27,7 +27,13 @@ export interface CaptureState {
     endTime: string | null;
   };
   consent: { needed: boolean; policies: ConsentPolicy[] };
-  reference: { state: string | null; pictures: number; wanted: number };
+  reference: {
+    state: string | null;
+    pictures: number;
+    wanted: number;
+    /** Until when staff let the face be enrolled anew, before the next identification. */
+    replacementExpireTime: string | null;
+  };
   verification: { state: string | null; expireTime: string | null; approvalRequested: boolean };
   challenge: { required: boolean; passed: boolean };
   session: { id: string } | null;

@@ -46,7 +46,9 @@ export function stepOf(state: CaptureState, here: Here): Step {
   if (here.waiting) return 'WAITING';
   if (consent.needed) return 'CONSENT';
   if (reference.state !== 'COMPLETE') return 'ENROLMENT';
-  if (mustIdentify(admission))
+  if (mustIdentify(admission)) {
+    if (reference.replacementExpireTime !== null) return 'ENROLMENT';
     return challenge.required && !challenge.passed ? 'CHALLENGE' : 'IDENTIFICATION';
+  }
   return here.monitored ? 'MONITORING' : 'IDENTIFIED';
 }

@@ -68,6 +68,7 @@ export const say = catalogue(
 
     enrolTitle: 'Let us know your face',
     enrolText: 'Look straight at the camera, with nobody else in the picture. This is needed only once.',
+    enrolAnew: 'Staff have asked for new pictures of your face. They take the place of the old ones.',
     enrolTake: 'Take the picture',
     enrolCount: (taken: number, wanted: number) => `${taken} of ${wanted} pictures taken`,
     enrolAccepted: 'The picture was taken.',
@@ -101,6 +102,8 @@ export const say = catalogue(
     identifyUnsure: 'It could not be said who is in the picture.',
     attemptsLeft: (n: number) => (n === 1 ? 'One more try.' : `${n} more tries.`),
     tooMany: 'There were too many tries. Wait a while, or ask for approval by hand.',
+    identifyHelp:
+      'Does it keep failing? Staff can confirm who you are by hand, or let you give new pictures of your face. Tell them below; this window goes on by itself.',
 
     monitorTitle: 'Your identity during the exam',
     monitorWell: 'All is well',
@@ -225,6 +228,7 @@ export const say = catalogue(
 
     enrolTitle: 'Να γνωρίσουμε το πρόσωπό σας',
     enrolText: 'Κοιτάξτε ίσια στην κάμερα, χωρίς άλλο άτομο στην εικόνα. Αυτό χρειάζεται μόνο μία φορά.',
+    enrolAnew: 'Το προσωπικό ζήτησε νέες εικόνες του προσώπου σας. Αντικαθιστούν τις παλιές.',
     enrolTake: 'Λήψη εικόνας',
     enrolCount: (taken: number, wanted: number) => `${taken} από ${wanted} εικόνες`,
     enrolAccepted: 'Η εικόνα λήφθηκε.',
@@ -258,6 +262,8 @@ export const say = catalogue(
     identifyUnsure: 'Δεν ήταν δυνατόν να διαπιστωθεί ποιος είναι στην εικόνα.',
     attemptsLeft: (n: number) => (n === 1 ? 'Μία ακόμη προσπάθεια.' : `${n} ακόμη προσπάθειες.`),
     tooMany: 'Έγιναν πάρα πολλές προσπάθειες. Περιμένετε λίγο ή ζητήστε έγκριση από το προσωπικό.',
+    identifyHelp:
+      'Αποτυγχάνει συνεχώς; Το προσωπικό μπορεί να επιβεβαιώσει ποιος είστε ή να σας επιτρέψει να δώσετε νέες εικόνες του προσώπου σας. Γράψτε τους πιο κάτω· αυτό το παράθυρο συνεχίζει μόνο του.',
 
     monitorTitle: 'Η ταυτότητά σας κατά την εξέταση',
     monitorWell: 'Όλα καλά',

@@ -145,6 +145,20 @@ export interface Timeline {
   nextPageToken: string;
 }
 
+/** `GET users/{user}/references`. */
+export interface References {
+  references: {
+    modality: string | null;
+    /** Until when staff let it be enrolled anew. */
+    replacementExpireTime: string | null;
+  }[];
+}
+
+/** `POST users/{user}/references/{modality}/replacement`. */
+export interface Replacement {
+  expireTime: string | null;
+}
+
 /** What the stream of an exam's events tells. */
 export type Told =
   | { event: 'open'; data: { after: number } }

@@ -2,19 +2,21 @@ import { h } from '../lib/dom.js';
 import { button, stateBox } from '../lib/page.js';
 import { alertCard } from './alert-card.js';
 import type { App } from './app.js';
-import { approvalActions } from './approval.js';
+import { approvalButtons } from './approval.js';
 import {
   fullName,
   idOf,
   type Alert,
   type Alerts,
   type Entry,
+  type References,
   type Student,
   type Timeline,
 } from './answers.js';
 import { KeyedList, type Keyed } from './keyed.js';
 import type { ExamModel } from './model.js';
 import { momentItem, together, type Group } from './moment.js';
+import { replacementButton } from './replacement.js';
 import { statusPill } from './status.js';
 import { when } from './when.js';
 import { alertWords, say } from './words.js';
@@ -37,6 +39,8 @@ export async function studentView(
   const people = new Map<string, string>();
   let older: string | null = null;
   let student: Student | null = null;
+  /** Undefined where the student has none. */
+  let face: References['references'][number] | undefined;
 
   const status = new KeyedList(h('div', { class: 'status' }));
   const undecided = new KeyedList(h('ul', { class: 'cards' }));
@@ -68,6 +72,8 @@ export async function studentView(
     const query: Record<string, string> = pageToken === '' ? {} : { pageToken };
     const page = await api.get<Timeline>(path, { query, signal });
     alerts = await loadAlerts();
+    const { references } = await api.get<References>(`users/${user}/references`, { signal });
+    face = references.find(({ modality }) => modality === 'FACE');
     student = page.student;
     for (const { user: of, displayName } of page.people) people.set(of, displayName);
     for (const entry of page.entries) entries.set(keyOf(entry), entry);
@@ -92,7 +98,18 @@ export async function studentView(
       .map((entry) => ({ ...entry, alert: entry.alert && (alerts.get(entry.alert.name) ?? entry.alert) }))
       .filter(({ alert }) => alert?.decision !== null)
       .sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
-    status.show([{ key: 'status', from: statusOf(of), make: () => statusLine(app, model, of, put) }]);
+    const actions = (): HTMLElement[] => [
+      ...approvalButtons(app, model.exam.name, of, put),
+      ...(face ? [replacementButton(app, of, allowed)] : []),
+    ];
+    const replaceableUntil = face?.replacementExpireTime ?? null;
+    status.show([
+      {
+        key: 'status',
+        from: [statusOf(of), face],
+        make: () => statusLine(of, replaceableUntil, actions()),
+      },
+    ]);
     undecided.show(open.map((alert) => cardOf(alert, of)));
     history.show(
       together(past).map((group) => ({
@@ -110,7 +127,16 @@ export async function studentView(
   const put = (changed: Student): void => {
     student = changed;
     model.put(changed);
-    void load('');
+    void settle();
+  };
+  const allowed = (until: string | null): void => {
+    stage.announce(`${say().anewFact}: ${say().anewUntil(when(until))}`);
+    void settle();
+  };
+  /** Shows what was decided about the student; the keyboard goes on at what may be decided next. */
+  const settle = async (): Promise<void> => {
+    await load('');
+    if (document.activeElement === document.body) status.element.querySelector('button')?.focus();
   };
 
   const decided = (alert: Alert): void => {
@@ -200,18 +226,14 @@ function statusOf({
   return [email, verification, method, verifyTime, approvalRequest, ...here];
 }
 
-function statusLine(
-  app: App,
-  model: ExamModel,
-  student: Student,
-  put: (student: Student) => void,
-): HTMLElement {
+function statusLine(student: Student, replaceableUntil: string | null, actions: HTMLElement[]): HTMLElement {
   const { email, verifyTime, approvalRequest, session, lastFrameTime } = student;
   const facts: [string, string][] = [];
   if (verifyTime !== null) facts.push([say().identity, say().since(when(verifyTime))]);
   if (session)
     facts.push([say().joined, `${when(session.joinTime)} · ${say().pictures(session.frameCount)}`]);
   if (lastFrameTime !== null) facts.push([say().lastFrame, when(lastFrameTime)]);
+  if (replaceableUntil !== null) facts.push([say().anewFact, say().anewUntil(when(replaceableUntil))]);
   const asks = student.verification === 'APPROVAL_REQUESTED' && approvalRequest !== null;
   return h(
     'div',
@@ -224,6 +246,6 @@ function statusLine(
         { class: 'facts wide' },
         ...facts.map(([term, value]) => h('div', {}, h('dt', {}, term), h('dd', {}, value))),
       ),
-    approvalActions(app, model.exam.name, student, put),
+    h('div', { class: 'actions' }, ...actions),
   );
 }

@@ -134,6 +134,15 @@ export const say = catalogue(
     withdrawDo: 'Take it back',
     asksFor: (words: string) => `Asks for approval: “${words}”`,
 
+    anew: 'Let the face be enrolled anew…',
+    anewTitle: 'Let this student’s face be enrolled anew?',
+    anewText:
+      'Once within 24 hours the student may give new pictures in place of those they are compared with; nothing compares the new with the old. Do this only if you know who asks. While the student sits an exam it is not possible, and shortly before one it raises an alert.',
+    anewReason: 'Reason',
+    anewDo: 'Allow it',
+    anewFact: 'New pictures of the face',
+    anewUntil: (time: string) => `may be given until ${time}`,
+
     attempt: (of: Outcome): string =>
       ({
         MATCH: 'Identified by camera',
@@ -334,6 +343,15 @@ export const say = catalogue(
       'Ο φοιτητής πρέπει να ταυτοποιηθεί ξανά με κάμερα ή να εγκριθεί ξανά. Δεν συμβαίνει τίποτα άλλο.',
     withdrawDo: 'Ανάκληση',
     asksFor: (words: string) => `Ζητά έγκριση: «${words}»`,
+
+    anew: 'Νέα καταχώριση του προσώπου…',
+    anewTitle: 'Να επιτραπεί νέα καταχώριση του προσώπου;',
+    anewText:
+      'Μία φορά μέσα σε 24 ώρες ο φοιτητής μπορεί να δώσει νέες εικόνες στη θέση εκείνων με τις οποίες συγκρίνεται· οι νέες δεν συγκρίνονται με τις παλιές. Κάντε το μόνο αν γνωρίζετε ποιος το ζητά. Όσο ο φοιτητής εξετάζεται δεν είναι δυνατό, και λίγο πριν από εξέταση προκαλεί ειδοποίηση.',
+    anewReason: 'Λόγος',
+    anewDo: 'Να επιτραπεί',
+    anewFact: 'Νέες εικόνες του προσώπου',
+    anewUntil: (time: string) => `επιτρέπονται έως ${time}`,
 
     attempt: (of: Outcome): string =>
       ({

@@ -26,6 +26,7 @@ export function guidance({ app, signal }: Turn): Guidance {
   const box = h('div', {}, stateBox('plain', say().guideLooking));
   let busy = false;
   let quietUntil = 0;
+  const quiet = (): boolean => busy || performance.now() < quietUntil;
 
   const show = (tone: Tone, text: string, ...lines: string[]): void => {
     finder.classList.toggle('ready', tone === 'good');
@@ -40,11 +41,12 @@ export function guidance({ app, signal }: Turn): Guidance {
       app.again();
       return PAUSE_MS;
     }
-    const picture = busy || performance.now() < quietUntil ? null : await camera.picture(COARSE);
+    const picture = quiet() ? null : await camera.picture(COARSE);
     if (!picture) return PAUSE_MS;
     try {
       const { usable, words } = await api.post<Assessment>('face-assessments', picture, { signal });
-      if (busy) return PAUSE_MS;
+      // An answer that comes late is not to take the place of what was said since.
+      if (quiet()) return PAUSE_MS;
       if (usable) show('good', say().guideReady);
       else show('warn', words[0] ?? say().guideLooking, ...words.slice(1));
       return PAUSE_MS;

@@ -2,18 +2,19 @@ import { h } from '../../lib/dom.js';
 import { button, pressed, stateBox } from '../../lib/page.js';
 import type { CaptureState } from '../answers.js';
 import type { Turn } from '../app.js';
+import { isHelped, until } from '../help.js';
 import { say } from '../words.js';
 
-const LOOK_MS = 5_000;
-
 /** Staff were asked: nothing to do here until they have decided, or the student tries the camera. */
-export async function waiting({ app, state, signal }: Turn): Promise<void> {
+export async function waiting(turn: Turn): Promise<void> {
+  const { app, state, signal } = turn;
   const { stage } = app.shell;
   const back = button(say().waitingBack);
   const box = stateBox('plain', say().waitingText);
+  const anew = state.reference.replacementExpireTime !== null && stateBox('plain', say().enrolAnew);
   const actions = h('div', { class: 'actions' }, back);
-  if (!isDeclined(state)) stage.show(say().waitingTitle, box, actions);
-  const decided = await Promise.race([decision(app, state, signal), pressed(signal, back)]);
+  if (!isDeclined(state)) stage.show(say().waitingTitle, box, anew, actions);
+  const decided = await Promise.race([until(turn, (now) => decision(state, now)), pressed(signal, back)]);
   if (decided === 'DECLINED') {
     const goOn = button(say().declinedContinue, 'first');
     const said = stateBox('warn', say().declinedText);
@@ -23,21 +24,13 @@ export async function waiting({ app, state, signal }: Turn): Promise<void> {
   app.wait(false);
 }
 
+/** What staff have decided since; OVER where there is nothing more to wait for. */
+function decision(asked: CaptureState, now: CaptureState): 'DECLINED' | 'OVER' | null {
+  if (isHelped(asked, now) || now.exam.state === 'COMPLETED') return 'OVER';
+  return isDeclined(now) ? 'DECLINED' : null;
+}
+
 /** Who was identified and asks all the same is as before whatever staff decide; of all others a request is open or declined. */
 function isDeclined({ admission, verification }: CaptureState): boolean {
   return !admission.admitted && verification.state === 'PENDING';
-}
-
-/** Waits for staff; OVER where there is nothing more to wait for. */
-async function decision(
-  { api, exam, pulse }: Turn['app'],
-  asked: CaptureState,
-  signal: AbortSignal,
-): Promise<'DECLINED' | 'OVER'> {
-  for (let state = asked; ;) {
-    if (state.admission.admitted || state.exam.state === 'COMPLETED') return 'OVER';
-    if (isDeclined(state)) return 'DECLINED';
-    await pulse.wait(LOOK_MS, signal);
-    state = await api.get<CaptureState>(`exams/${exam}/capture`, { signal });
-  }
 }

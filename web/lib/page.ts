@@ -35,7 +35,8 @@ export function pressed(signal: AbortSignal, ...buttons: HTMLButtonElement[]): P
 /** What failed, in words for people. */
 export function inWords(failure: unknown): string {
   if (failure instanceof Unreachable) return common().unreachable;
-  if (failure instanceof Refused) return failure.passing ? common().busy : common().refused(failure.message);
+  if (failure instanceof Refused)
+    return failure.passing ? common().busy : common().refused(failure.reason, failure.message);
   reportError(failure);
   return common().broken;
 }

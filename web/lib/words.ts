@@ -1,4 +1,5 @@
 import { catalogue } from './i18n.js';
+import { inGreek } from './refusals.js';
 
 /** Texts that every page has. */
 export const common = catalogue(
@@ -12,7 +13,7 @@ export const common = catalogue(
     working: 'One moment…',
     unreachable: 'The server does not answer. Your network may be down.',
     busy: 'The server is busy. It is tried again in a moment.',
-    refused: (why: string) => `That was refused: ${why}`,
+    refused: (_reason: string, why: string) => `That was refused: ${why}`,
     broken: 'This page made a mistake. Load it again.',
   },
   {
@@ -25,7 +26,7 @@ export const common = catalogue(
     working: 'Μια στιγμή…',
     unreachable: 'Ο διακομιστής δεν απαντά. Ίσως δεν υπάρχει σύνδεση δικτύου.',
     busy: 'Ο διακομιστής είναι απασχολημένος. Γίνεται νέα προσπάθεια σε λίγο.',
-    refused: (why: string) => `Απορρίφθηκε: ${why}`,
+    refused: (reason: string, why: string) => `Απορρίφθηκε: ${inGreek(reason) ?? why}`,
     broken: 'Αυτή η σελίδα έκανε λάθος. Φορτώστε την ξανά.',
   },
 );

@@ -1,24 +1,19 @@
 import { emit } from '../events/index.js';
 import type { Db } from '../storage/index.js';
-import { admissionAt, type Admission, type AdmissionFacts } from './admission.js';
+import { admissionAt, type Admission } from './admission.js';
 import { admissionsDue, saveAdmission, setDue, storedAdmission } from './admission-store.js';
 import { again } from './again.js';
-import { otherPersonSince } from './alert-store.js';
-import { attemptSince } from './attempt-store.js';
-import { spanOf } from './enrolment-store.js';
 import { appendExamEvent } from './exam-event-store.js';
-import { stateAt, type Exam } from './exam.js';
+import type { Exam } from './exam.js';
 import { examById } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
-import type { Session } from './session.js';
-import { openSession } from './session-store.js';
-import { verificationOf } from './verification-store.js';
+import { standingsOf, type Standing } from './standings.js';
 
 /** An admission as it is told. */
 export interface ToldAdmission extends Admission {
   /** Counts its changes: what has a lower one is out of date. */
   revision: number;
-  facts: AdmissionFacts & { session: Session | null };
+  facts: Standing['facts'];
 }
 
 /** A change of an admission, for those who pass it on. */
@@ -35,6 +30,8 @@ export interface AdmissionChange extends Pick<Admission, 'admitted' | 'state' | 
 export interface Admissions {
   /** As it is now. What time alone has changed is told by it. */
   of(exam: Exam, userId: string): Promise<ToldAdmission>;
+  /** The same of each of several. What it goes by is read now, in as many queries as of one. */
+  among(exam: Exam, userIds: readonly string[]): Promise<(userId: string) => Promise<ToldAdmission>>;
   /**
    * Tells of it where it has changed, in the transaction that changed it.
    * @throws StatusError VERSION_CONFLICT
@@ -51,35 +48,13 @@ export function createAdmissions({
   clock,
   admissionChanged,
 }: Pick<ExamsDependencies, 'storage' | 'clock' | 'admissionChanged'>): Admissions {
-  async function look(db: Db, exam: Exam, userId: string, now: number) {
-    const session = (await openSession(db, exam.id, userId)) ?? null;
-    const facts = {
-      verification: await verificationOf(db, exam.id, userId),
-      policy: exam.admission,
-      session: session && { ...session, frameIntervalMs: exam.frameIntervalMs },
-      attemptSince: await attemptSince(db, exam.id, userId),
-      otherPersonSince: await otherPersonSince(db, exam.id, userId),
-    };
-    const stored = await storedAdmission(db, exam.id, userId);
-    return {
-      ...{ facts, stored, fresh: admissionAt(facts, now) },
-      over: await isOver(db, exam, userId, now),
-    };
-  }
-
-  /** What was so when the exam ended stays so: a late submission is not refused for want of a camera. */
-  async function isOver(db: Db, exam: Exam, userId: string, now: number): Promise<boolean> {
-    if (stateAt(exam, now) === 'COMPLETED') return true;
-    const { closesAt } = await spanOf(db, exam.id, userId);
-    return closesAt !== null && closesAt <= now;
-  }
-
   const refresh: Admissions['refresh'] = async (tx, given, userId) => {
     const now = clock.now();
     const exam = typeof given === 'string' ? await examById(tx, given) : given;
     if (!exam) throw new Error('An exam whose students are admitted is gone.');
     const { id: examId, organisationId } = exam;
-    const { facts, stored, fresh, over } = await look(tx, exam, userId, now);
+    const { facts, stored, over } = (await standingsOf(tx, exam, [userId], now))(userId);
+    const fresh = admissionAt(facts, now);
     if (stored && over) {
       if (stored.dueAt !== null) await setDue(tx, examId, userId, null);
       return { ...fresh, ...stored, facts };
@@ -116,19 +91,27 @@ export function createAdmissions({
     return after;
   }
 
-  return {
-    refresh,
-
-    async of(exam, userId) {
-      const now = clock.now();
-      const { facts, stored, fresh, over } = await look(storage.db, exam, userId, now);
+  const among: Admissions['among'] = async (exam, userIds) => {
+    const now = clock.now();
+    const standing = await standingsOf(storage.db, exam, userIds, now);
+    return async (userId) => {
+      const { facts, stored, over } = standing(userId);
+      const fresh = admissionAt(facts, now);
       if (stored && over) return { ...fresh, ...stored, facts };
       const told = stored ?? NEVER_TOLD;
       const same =
         told.admitted === fresh.admitted && told.state === fresh.state && told.reason === fresh.reason;
       if (same) return { ...fresh, revision: stored?.revision ?? 0, facts };
       return again(() => storage.transaction((tx) => noticed(tx, exam, userId)));
-    },
+    };
+  };
+
+  return {
+    refresh,
+
+    among,
+
+    of: async (exam, userId) => (await among(exam, [userId]))(userId),
 
     async sweep(signal) {
       let changed = 0;

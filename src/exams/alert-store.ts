@@ -133,37 +133,48 @@ export async function listAlerts(
   return rows.map(read);
 }
 
-/** When the latest alert began that says it is somebody else, that lasts and that nobody dismissed; null for none. */
-export async function otherPersonSince(db: Db, examId: string, userId: string): Promise<number | null> {
-  const row = await lasting(db, examId, userId)
-    .where('type', 'DIFFERENT_PERSON' satisfies AlertType)
-    .orderBy('began_at', 'desc')
-    .first('began_at');
-  return row?.began_at ?? null;
+/**
+ * When the latest alert about each of some students of an exam began that says it is somebody else, that lasts and that
+ * nobody dismissed; nothing where there is none.
+ */
+export async function otherPersonSince(
+  db: Db,
+  examId: string,
+  userIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows: { user_id: string; since: number }[] = await db('alerts')
+    .whereIn('user_id', userIds)
+    .where({ exam_id: examId, type: 'DIFFERENT_PERSON' satisfies AlertType })
+    .whereRaw(LASTING)
+    .groupBy('user_id')
+    .select('user_id')
+    .max({ since: 'began_at' });
+  return new Map(rows.map((row) => [row.user_id, row.since]));
 }
 
 /** Of the alerts about a student: how many last that nobody dismissed, and on how many nobody has decided. */
+export interface OpenAlerts {
+  lasting: number;
+  undecided: number;
+}
+
+/** Of some students of an exam; nothing where there is no alert. */
 export async function countOpen(
   db: Db,
   examId: string,
-  userId: string,
-): Promise<{ lasting: number; undecided: number }> {
-  const row = await db('alerts')
-    .where({ user_id: userId, exam_id: examId })
-    .first<{ lasting: number; undecided: number }>(
-      db.raw(
-        "count(case when ended_at is null and coalesce(decision, '') <> 'DISMISSED' then 1 end) as lasting",
-      ),
-      db.raw('count(case when decision is null then 1 end) as undecided'),
-    );
-  return { lasting: row.lasting, undecided: row.undecided };
+  userIds: readonly string[],
+): Promise<Map<string, OpenAlerts>> {
+  const rows: (OpenAlerts & { user_id: string })[] = await db('alerts')
+    .whereIn('user_id', userIds)
+    .where('exam_id', examId)
+    .groupBy('user_id')
+    .select('user_id')
+    .select(db.raw(`count(case when ${LASTING} then 1 end) as lasting`))
+    .select(db.raw('count(case when decision is null then 1 end) as undecided'));
+  return new Map(rows.map(({ user_id: userId, ...counts }) => [userId, counts]));
 }
 
-function lasting(db: Db, examId: string, userId: string) {
-  return db<AlertRow>('alerts')
-    .where({ user_id: userId, exam_id: examId, ended_at: null })
-    .where((open) => void open.whereNull('decision').orWhereNot('decision', 'DISMISSED'));
-}
+const LASTING = "ended_at is null and coalesce(decision, '') <> 'DISMISSED'";
 
 /** Some alerts of an exam, by id. */
 export async function alertsByIds(

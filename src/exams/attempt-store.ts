@@ -41,18 +41,24 @@ export async function endAttempt(tx: Db, word: AttemptWord, now: number): Promis
   return (await older.update(over)) > 0;
 }
 
-/** When the latest attempt that is on began; null while none is. */
-export async function attemptSince(db: Db, examId: string, userId: string): Promise<number | null> {
-  const row = await db<AttemptRow>('exam_attempts')
-    .where({ exam_id: examId, user_id: userId, ended_at: null })
-    .orderBy('started_at', 'desc')
-    .first('started_at');
-  return row?.started_at ?? null;
+/** When the latest attempt of each of some students of an exam began that is on; nothing where none is. */
+export async function attemptSince(
+  db: Db,
+  examId: string,
+  userIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows: { user_id: string; since: number }[] = await db('exam_attempts')
+    .where({ exam_id: examId, ended_at: null })
+    .whereIn('user_id', userIds)
+    .groupBy('user_id')
+    .select('user_id')
+    .max({ since: 'started_at' });
+  return new Map(rows.map((row) => [row.user_id, row.since]));
 }
 
 /** When the last attempt ended; null while one is on, and before the first. */
 export async function attemptsOverSince(db: Db, examId: string, userId: string): Promise<number | null> {
-  if ((await attemptSince(db, examId, userId)) !== null) return null;
+  if ((await attemptSince(db, examId, [userId])).has(userId)) return null;
   const row = await db<AttemptRow>('exam_attempts')
     .where({ exam_id: examId, user_id: userId })
     .orderBy('ended_at', 'desc')

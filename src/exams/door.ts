@@ -93,19 +93,26 @@ export function createDoor(parts: ExamsParts, notifier: Notifier): Door {
     throw new StatusError('USER_NOT_FOUND', 'This exam has no such student.');
   }
 
-  async function gateOf(exam: Exam, userId: string): Promise<Gate> {
-    const told = await admissions.of(exam, userId);
-    const { admitted, state, reason, verifiedUntil, graceUntil, revision } = told;
-    const { session, verification } = told.facts;
-    const { lasting, undecided } = await countOpen(db, exam.id, userId);
-    return {
-      ...{ admitted, state, reason, verifiedUntil, graceUntil, revision },
-      monitored: session?.monitored ?? false,
-      lastHeartbeatAt: session?.lastHeartbeatAt ?? session?.lastFrameAt ?? null,
-      approvalRequested: verification.approvalRequest !== '' && state !== 'APPROVED',
-      ...{ openAlerts: lasting, undecidedAlerts: undecided },
+  /** Reads all about some students at once, to tell the gate of each. */
+  async function gatesOf(exam: Exam, userIds: readonly string[]): Promise<(userId: string) => Promise<Gate>> {
+    const admission = await admissions.among(exam, userIds);
+    const alerts = await countOpen(db, exam.id, userIds);
+    return async (userId) => {
+      const told = await admission(userId);
+      const { admitted, state, reason, verifiedUntil, graceUntil, revision } = told;
+      const { session, verification } = told.facts;
+      const { lasting, undecided } = alerts.get(userId) ?? { lasting: 0, undecided: 0 };
+      return {
+        ...{ admitted, state, reason, verifiedUntil, graceUntil, revision },
+        monitored: session?.monitored ?? false,
+        lastHeartbeatAt: session?.lastHeartbeatAt ?? session?.lastFrameAt ?? null,
+        approvalRequested: verification.approvalRequest !== '' && state !== 'APPROVED',
+        ...{ openAlerts: lasting, undecidedAlerts: undecided },
+      };
     };
   }
+
+  const gateOf = async (exam: Exam, userId: string): Promise<Gate> => (await gatesOf(exam, [userId]))(userId);
 
   return {
     gate: async (examId, userId) => gateOf(await examOf(examId), userId),
@@ -113,8 +120,12 @@ export function createDoor(parts: ExamsParts, notifier: Notifier): Door {
     async gates(examId, after, limit) {
       const exam = await examOf(examId);
       const students = await externalStudents(db, examId, after, limit);
+      const gate = await gatesOf(
+        exam,
+        students.map(({ userId }) => userId),
+      );
       const told: Awaited<ReturnType<Door['gates']>> = [];
-      for (const student of students) told.push({ ...student, gate: await gateOf(exam, student.userId) });
+      for (const student of students) told.push({ ...student, gate: await gate(student.userId) });
       return told;
     },
 

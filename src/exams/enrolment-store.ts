@@ -180,12 +180,20 @@ export async function enrolmentOf(
 
 /** The student's own time in the exam. */
 export async function spanOf(db: Db, examId: string, userId: string): Promise<Span> {
-  const row = await db<{ exam_id: string; user_id: string; open_at: number | null; close_at: number | null }>(
-    'enrolments',
-  )
-    .where({ exam_id: examId, user_id: userId })
-    .first('open_at', 'close_at');
-  return { opensAt: row?.open_at ?? null, closesAt: row?.close_at ?? null };
+  return (await spansOf(db, examId, [userId])).get(userId) ?? { opensAt: null, closesAt: null };
+}
+
+/** Own times of some students of an exam, by user id; nothing of whom is not enrolled. */
+export async function spansOf(
+  db: Db,
+  examId: string,
+  userIds: readonly string[],
+): Promise<Map<string, Span>> {
+  const rows: { user_id: string; open_at: number | null; close_at: number | null }[] = await db('enrolments')
+    .where('exam_id', examId)
+    .whereIn('user_id', userIds)
+    .select('user_id', 'open_at', 'close_at');
+  return new Map(rows.map((row) => [row.user_id, { opensAt: row.open_at, closesAt: row.close_at }]));
 }
 
 /** A student's time as another system has it. */

@@ -112,6 +112,16 @@ export async function openSession(db: Db, examId: string, userId: string): Promi
   return row && read(row);
 }
 
+/** Open sessions of some students of an exam, by user id. */
+export async function openSessions(
+  db: Db,
+  examId: string,
+  userIds: readonly string[],
+): Promise<Map<string, Session>> {
+  const rows = await db<SessionRow>('proctoring_sessions').whereIn('open_key', openKeys(examId, userIds));
+  return new Map(rows.map((row) => [row.user_id, read(row)]));
+}
+
 /** The student's latest session in an exam, open or not. */
 export async function latestSession(db: Db, examId: string, userId: string): Promise<Session | undefined> {
   const row = await db<SessionRow>('proctoring_sessions')
@@ -144,10 +154,7 @@ export async function openSessionIds(
   userIds: readonly string[],
 ): Promise<Map<string, string>> {
   const rows = await db<SessionRow>('proctoring_sessions')
-    .whereIn(
-      'open_key',
-      userIds.map((userId) => openKey(examId, userId)),
-    )
+    .whereIn('open_key', openKeys(examId, userIds))
     .select('id', 'user_id');
   return new Map(rows.map((row) => [row.user_id, row.id]));
 }
@@ -257,6 +264,10 @@ export async function signsOfOpenSessions(
 
 function openKey(examId: string, userId: string): string {
   return `${examId}/${userId}`;
+}
+
+function openKeys(examId: string, userIds: readonly string[]): string[] {
+  return userIds.map((userId) => openKey(examId, userId));
 }
 
 function changing(session: Session) {

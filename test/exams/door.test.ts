@@ -320,6 +320,71 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     });
   });
 
+  test('a page of students is what each of them is told alone, in as few statements as one of them', async () => {
+    const students = Array.from({ length: 49 }, (_, i) => world.person(`s${i}@example.org`));
+    const overFor = students[6]!;
+    const enrolments = students.map((person) => ({
+      ...{ person, externalId: person.email, openAt: null, limitMs: null },
+      closeAt: person === overFor ? START + 1_000 : null,
+    }));
+    await world.storage.transaction((tx) => provisioning.enrol(tx, exam, enrolments));
+    const { identification, proctoring, monitor } = world.exams.handlers;
+    // One in seven gets as far as its place says: nobody, asked, approved, identified, in an attempt, joined, watched.
+    for (const [i, { id }] of students.entries()) {
+      const [step, who] = [i % 7, world.ctx(id)];
+      const picture = async () => ({
+        exam: name,
+        image: await world.picture({ score: 0.7 }),
+        operatingSystem: '',
+      });
+      if (step === 1) await door().requestApproval(exam.id, id, 'No camera.');
+      if (step === 2) {
+        await door().decideApproval(exam.id, id, { approve: true, note: '', staffId: 'teacher' });
+      }
+      if (step >= 3) await identification.identifyStudent(await picture(), who);
+      if (step >= 4) await door().attempt(exam.id, id, { id: `a${i}`, on: true, at: world.clock.now() });
+      if (step >= 5) await proctoring.joinExam({ exam: name }, who);
+      if (step >= 6) await monitor.submitFrame(await picture(), who);
+    }
+    await show();
+    await attempt(true);
+    await join();
+    await swap();
+    let statements = 0;
+    world.storage.db.on('query', () => statements++);
+    const page = async (limit: number) => {
+      statements = 0;
+      return { students: await door().gates(exam.id, null, limit), statements };
+    };
+    const alone = async () => {
+      const listed = (await page(200)).students;
+      const gates = await Promise.all(listed.map(({ userId }) => door().gate(exam.id, userId)));
+      return listed.map(({ gate: _, ...who }, at) => ({ ...who, gate: gates[at] }));
+    };
+    const seen = new Set<string>();
+    // As they are; when the capture of some was lost; when whoever is not watched has to be identified again.
+    for (const later of [0, 80_000, 1_800_000]) {
+      world.clock.advance(later);
+      const before = world.admitted.length;
+      const first = await page(200);
+      expect(world.admitted.length > before).toBe(later > 0);
+      const again = await page(200);
+      expect(again.students).toHaveLength(50);
+      expect(again.students).toEqual(first.students);
+      expect(again.students).toEqual(await alone());
+      expect(again.statements).toBe((await page(1)).statements);
+      expect(again.statements).toBeLessThan(12);
+      for (const { gate } of again.students) seen.add(`${gate.state} ${gate.reason}`);
+      const stays = again.students.find(({ userId }) => userId === overFor.id);
+      expect(stays?.gate).toMatchObject({ admitted: true, state: 'MONITORED' });
+    }
+    expect([...seen].sort()).toEqual([
+      ...['APPROVED NONE', 'IDENTIFIED NONE', 'MONITORED NONE'],
+      ...['NOT_IDENTIFIED EXPIRED', 'NOT_IDENTIFIED NOT_YET'],
+      ...['PAUSED CAPTURE_LOST', 'PAUSED OTHER_PERSON'],
+    ]);
+  });
+
   test('staff whom the LMS names run it like its owner, until it says otherwise', async () => {
     const teacher = world.person('tess@example.org');
     const staff = world.ctx(teacher.id, 'INSTRUCTOR');

@@ -1,13 +1,14 @@
 import { endedLoans, newestReferences } from '../../src/biometrics/references/store.js';
 import { consentsAbout, consentsOf } from '../../src/compliance/consent-store.js';
 import { policiesOf } from '../../src/exams/process-policy-store.js';
-import { admissionsDue, storedAdmission } from '../../src/exams/admission-store.js';
+import { admissionsDue, storedAdmission, storedAdmissions } from '../../src/exams/admission-store.js';
 import { attemptsOverSince, attemptSince } from '../../src/exams/attempt-store.js';
 import {
   enrolmentByNumber,
   externalStudents,
   hasSat,
   spanOf,
+  spansOf,
   studentsSpan,
 } from '../../src/exams/enrolment-store.js';
 import { examsDue, examsNear } from '../../src/exams/exam-store.js';
@@ -24,11 +25,16 @@ import { latestFingerprints, sawBytes, unmatchedFrames } from '../../src/exams/o
 import {
   hasOpenSession,
   openSession,
+  openSessions,
   sessionsOf,
   sessionsToClose,
   signsOfOpenSessions,
 } from '../../src/exams/session-store.js';
-import { countApprovalRequests, verificationOf } from '../../src/exams/verification-store.js';
+import {
+  countApprovalRequests,
+  verificationOf,
+  verificationsOf,
+} from '../../src/exams/verification-store.js';
 import { isStaff } from '../../src/exams/staff-store.js';
 import { accountsByExternalIds } from '../../src/lms/account-store.js';
 import { lmsExam, lmsExamOf } from '../../src/lms/activity-store.js';
@@ -75,6 +81,10 @@ const HOT: Record<string, (db: Parameters<typeof hasOpenSession>[0]) => Promise<
   'requests for approval': (db) => countApprovalRequests(db, ['exam', 'other']),
   'frames that did not match': (db) => unmatchedFrames(db, ['session'], 1, 100),
   'attempts to be identified': (db) => attemptsFor(db, { examId: 'exam', userId: 'ann' }, 1, 100),
+  'open sessions of students': (db) => openSessions(db, 'exam', ['ann', 'bob']),
+  'verifications of students': (db) => verificationsOf(db, 'exam', ['ann', 'bob']),
+  'admissions of students': (db) => storedAdmissions(db, 'exam', ['ann', 'bob']),
+  'when students may join': (db) => spansOf(db, 'exam', ['ann', 'bob']),
   'sessions of students': (db) => sessionsOf(db, 'exam', ['ann', 'bob']),
   'whom a provider means': (db) => userOfAccount(db, { providerId: 'idp', externalId: 'ann' }),
   'whom providers take somebody for': (db) => accountsOfUser(db, 'ann'),
@@ -84,9 +94,9 @@ const HOT: Record<string, (db: Parameters<typeof hasOpenSession>[0]) => Promise<
   'a verification': (db) => verificationOf(db, 'exam', 'ann'),
   'an admission as it was told': (db) => storedAdmission(db, 'exam', 'ann'),
   'admissions that time may have changed': (db) => admissionsDue(db, 1, 100),
-  'whether somebody else was seen': (db) => otherPersonSince(db, 'exam', 'ann'),
-  'alerts that last or wait': (db) => countOpen(db, 'exam', 'ann'),
-  'an attempt that is on': (db) => attemptSince(db, 'exam', 'ann'),
+  'whether somebody else was seen': (db) => otherPersonSince(db, 'exam', ['ann', 'bob']),
+  'alerts that last or wait': (db) => countOpen(db, 'exam', ['ann', 'bob']),
+  'an attempt that is on': (db) => attemptSince(db, 'exam', ['ann', 'bob']),
   'whether somebody runs an exam': (db) => isStaff(db, 'exam', 'ann'),
   'the time of all students': (db) => studentsSpan(db, 'exam'),
   'students of an LMS': (db) => externalStudents(db, 'exam', 'ann', 100),

@@ -27,18 +27,30 @@ const key = ({ examId, userId, attempt }: AttemptWord) => ({ exam_id: examId, us
 export async function beginAttempt(tx: Db, word: AttemptWord, now: number): Promise<boolean> {
   const on = { started_at: now, ended_at: null, told_at: word.toldAt };
   if (await insertIgnore(tx, 'exam_attempts', { ...key(word), ...on })) return true;
-  const ended = tx<AttemptRow>('exam_attempts').where(key(word)).whereNotNull('ended_at');
-  const older = ended.where((told) => void told.whereNull('told_at').orWhere('told_at', '<', word.toldAt));
-  return (await older.update(on)) > 0;
+  if ((await toldBefore(tx, word, '<').whereNotNull('ended_at').update(on)) > 0) return true;
+  await confirm(tx, word);
+  return false;
 }
 
 /** It is over, also where nobody told that it began. False where nothing changes: it is over, or began after this word. */
 export async function endAttempt(tx: Db, word: AttemptWord, now: number): Promise<boolean> {
   const over = { ended_at: now, told_at: word.toldAt };
   if (await insertIgnore(tx, 'exam_attempts', { ...key(word), started_at: now, ...over })) return true;
-  const open = tx<AttemptRow>('exam_attempts').where(key(word)).whereNull('ended_at');
-  const older = open.where((told) => void told.whereNull('told_at').orWhere('told_at', '<=', word.toldAt));
-  return (await older.update(over)) > 0;
+  if ((await toldBefore(tx, word, '<=').whereNull('ended_at').update(over)) > 0) return true;
+  await confirm(tx, word);
+  return false;
+}
+
+/** It is so already: a word from between then and now comes too late all the same. */
+async function confirm(tx: Db, word: AttemptWord): Promise<void> {
+  await toldBefore(tx, word, '<').update({ told_at: word.toldAt });
+}
+
+/** The attempt, where what is known of it is older than a word. */
+function toldBefore(tx: Db, word: AttemptWord, older: '<' | '<=') {
+  return tx<AttemptRow>('exam_attempts')
+    .where(key(word))
+    .where((told) => void told.whereNull('told_at').orWhere('told_at', older, word.toldAt));
 }
 
 /** When the latest attempt of each of some students of an exam began that is on; nothing where none is. */

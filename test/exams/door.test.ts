@@ -7,6 +7,11 @@ import { databases } from '../support/databases.js';
 import { jobContext } from './jobs.js';
 import { createWorld, START, type World } from './world.js';
 
+function orders<T>(of: readonly T[]): T[][] {
+  if (of.length === 0) return [[]];
+  return of.flatMap((first, n) => orders(of.filter((_, at) => at !== n)).map((rest) => [first, ...rest]));
+}
+
 const POLICY = { challenge: false, monitor: true, graceMs: 60_000, frameIntervalMs: 2_000 };
 
 describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) => {
@@ -160,6 +165,16 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     await attempt(false);
     expect(await onSince()).toEqual([]);
     expect(await world.told('attempt.began')).toBe(2);
+  });
+
+  test('an attempt is as the latest word has it, in whatever order the words come', async () => {
+    const words = [true, false, true, false].map((on, n) => ({ on, at: START + n }));
+    const same = [words[0]!, { on: true, at: START + 5 }, { on: false, at: START + 4 }];
+    for (const [n, said] of [...orders(words), ...orders(same)].entries()) {
+      for (const { on, at } of said) await attempt(on, String(n), at);
+      const { on } = said.reduce((latest, word) => (word.at > latest.at ? word : latest));
+      expect([said, (await onSince()).includes(String(n))]).toEqual([said, on]);
+    }
   });
 
   test('pauses when somebody else sits there; showing one’s face opens it again, and the next swap shuts it', async () => {

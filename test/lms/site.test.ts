@@ -128,11 +128,13 @@ describe.each(databases)('a site in its own name, on $name', ({ open }) => {
     const over = { ...QUIZ, attempt: '9', event: AttemptEvent.ATTEMPT_EVENT_SUBMITTED };
     await rpc().recordAttempt({ ...over, eventTime: undefined }, await call());
     await rpc().recordAttempt({ ...over, eventTime: new Date(5_000) }, await call());
+    await rpc().recordAttempt({ ...over, eventTime: new Date(world.clock.now() + 60_000) }, await call());
     await rpc().requestSiteApproval({ ...QUIZ, note: 'It is me.' }, await call());
     expect(asked).toEqual([
       ['gate', exam, ada],
       ['attempt', exam, ada, { id: '9', on: false, at: world.clock.now() }],
       ['attempt', exam, ada, { id: '9', on: false, at: 5_000 }],
+      ['attempt', exam, ada, { id: '9', on: false, at: world.clock.now() }],
       ['request', exam, ada, 'It is me.'],
     ]);
     const other = await world.connect('https://other.test');

@@ -6,6 +6,7 @@ import { activitiesOf, lmsExamOf } from './activity-store.js';
 import { batchesOf } from './batches.js';
 import type { Connection } from './connection.js';
 import { anyConnection } from './connection-store.js';
+import { LmsError } from './capabilities.js';
 import type { AdmissionChange } from './ports.js';
 import { connectionsDue, deletePush, postponePush, pushesDue, putPush, type Push } from './push-store.js';
 import type { Sites } from './sites.js';
@@ -45,7 +46,11 @@ export async function sendPushes(
   async function tell(connectionId: string): Promise<number> {
     const connection = await anyConnection(db, connectionId);
     if (!connection) return 0;
-    const inTime = AbortSignal.any([signal, AbortSignal.timeout(SITE_MS)]);
+    // Why it ends is the site's fault: its circuit breaker counts it.
+    const limit = new AbortController();
+    const tooLong = new LmsError('UNAVAILABLE', `${connection.displayName} took too long.`);
+    const timer = setTimeout(() => limit.abort(tooLong), SITE_MS);
+    const inTime = AbortSignal.any([signal, limit.signal]);
     const pushes = await pushesDue(db, connectionId, clock.now(), BATCH);
     let told = 0;
     try {
@@ -60,6 +65,8 @@ export async function sendPushes(
       const left = pushes.slice(told);
       log.warn({ connection: connectionId, states: left.length, err: error }, 'an LMS was not told');
       for (const push of left) await again(push);
+    } finally {
+      clearTimeout(timer);
     }
     return told;
   }

@@ -8,6 +8,12 @@ import { jobContext } from '../exams/jobs.js';
 import { signerOf, type Signer } from '../support/moodle-site.js';
 import { createWorld, type World } from './world.js';
 
+/** All but the timers. */
+const OTHER_CLOCKS = [
+  ...(['Date', 'hrtime', 'performance', 'nextTick', 'queueMicrotask'] as const),
+  ...(['setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] as const),
+];
+
 describe.each(databases)('states that Moodle is told, on $name', ({ open }) => {
   let world: World;
   let outbound: Outbound;
@@ -15,12 +21,15 @@ describe.each(databases)('states that Moodle is told, on $name', ({ open }) => {
   /** What the web service of the Moodle was sent, and how it answers. */
   let sent: URLSearchParams[];
   let moodle: { status: number; body: string };
+  /** What happens instead of an answer. */
+  let silent: (() => void) | null;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => void chunks.push(chunk));
     request.on('end', () => {
       sent.push(new URLSearchParams(Buffer.concat(chunks).toString()));
-      response.writeHead(moodle.status, { 'content-type': 'application/json' }).end(moodle.body);
+      if (silent) silent();
+      else response.writeHead(moodle.status, { 'content-type': 'application/json' }).end(moodle.body);
     });
   });
   beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
@@ -30,6 +39,7 @@ describe.each(databases)('states that Moodle is told, on $name', ({ open }) => {
   });
   beforeEach(async () => {
     sent = [];
+    silent = null;
     moodle = { status: 200, body: '{"accepted":1}' };
     outbound = createOutbound({ enabled: true, allow: ['127.0.0.1'], retryDelayMs: 1 });
     world = await createWorld(await open(), { outbound });
@@ -40,7 +50,10 @@ describe.each(databases)('states that Moodle is told, on $name', ({ open }) => {
     site = signerOf(siteKey, address, world.clock.now);
     await world.launch(site);
   });
-  afterEach(() => outbound.close());
+  afterEach(async () => {
+    jest.useRealTimers();
+    await outbound.close();
+  });
 
   const change = async (revision: number, said: Partial<AdmissionChange> = {}): Promise<void> => {
     const { db } = world.storage;
@@ -137,6 +150,20 @@ describe.each(databases)('states that Moodle is told, on $name', ({ open }) => {
     expect(await db('lms_pushes').where('attempts', 1).select()).toHaveLength(1_000);
     await run();
     expect(await db('lms_pushes').where('attempts', 1).select()).toHaveLength(1_200);
+  });
+
+  test('a site that never answers in time is left alone after five times', async () => {
+    jest.useFakeTimers({ doNotFake: OTHER_CLOCKS });
+    silent = () => {
+      jest.advanceTimersByTime(15_000);
+    };
+    await change(1);
+    for (let n = 1; n <= 6; n++) {
+      await run();
+      expect(await waiting()).toEqual([{ revision: 1, attempts: n }]);
+      world.clock.advance(1_000_000);
+    }
+    expect(sent).toHaveLength(5);
   });
 
   test('a newer state does not wait for an older one that failed', async () => {

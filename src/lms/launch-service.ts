@@ -25,8 +25,8 @@ export function launchService(
       return { signed, launch: readLaunch(signed.payload) };
     } catch (error) {
       if (!(error instanceof TokenRefused)) throw error;
-      await countRefusal(throttle, 'launch', ctx.peer);
       ctx.log.info({ peer: ctx.peer, why: error.why }, 'launch refused');
+      await countRefusal(throttle, 'launch', ctx.peer);
       throw new StatusError(
         'LAUNCH_INVALID',
         'This way in is not valid, or no longer. Open it again from the course.',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pino from 'pino';
 import { LaunchRole } from '../../src/grpc/gen/probity/lms/v1/launch_service.js';
 import { Role } from '../../src/grpc/gen/probity/identity/v1/user_service.js';
 import { databases } from '../support/databases.js';
@@ -148,9 +149,13 @@ describe.each(databases)('launches, on $name', ({ open }) => {
   });
 
   test('who sends rubbish has to wait for the next refusal; a good token passes all the same', async () => {
-    const rubbish = () => outcomeOf(world.lms.handlers.launches.launch({ token: 'a.b.c' }, world.ctx()));
+    const lines: string[] = [];
+    const log = pino({}, { write: (line) => void lines.push(line) });
+    const rubbish = () =>
+      outcomeOf(world.lms.handlers.launches.launch({ token: 'a.b.c' }, { ...world.ctx(), log }));
     for (let n = 0; n < 20; n++) expect(await rubbish()).toBe('LAUNCH_INVALID');
     expect(await rubbish()).toBe('TOO_MANY_ATTEMPTS');
+    expect(lines.filter((line) => line.includes('launch refused'))).toHaveLength(21);
     expect(await outcomeOf(world.launch(site))).toBe('OK');
     world.clock.advance(1_000);
     expect(await rubbish()).toBe('LAUNCH_INVALID');

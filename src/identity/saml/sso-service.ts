@@ -25,7 +25,7 @@ export function ssoService(deps: {
 
   /** A refusal is told alike whatever it was, and who brings many has to wait. */
   async function judging<T>(
-    { peer }: Context,
+    { peer, log }: Context,
     work: () => Promise<T>,
     remember?: (refusal: SamlRefusal) => Promise<void>,
   ): Promise<T> {
@@ -33,6 +33,7 @@ export function ssoService(deps: {
       return await work();
     } catch (error) {
       if (!(error instanceof SamlRefusal)) throw error;
+      log.info({ peer, problem: error.problem }, 'sign-on refused');
       await countRefusal(throttle, 'sso', peer);
       await remember?.(error);
       throw refused(error);

@@ -217,6 +217,8 @@ describe.each(databases)('signing in through the university, on $name', ({ open 
     expect(await rubbish()).toBe(429);
     const late = await exchange();
     expect([late.status, late.body]).toMatchObject([429, { reason: 'TOO_MANY_ATTEMPTS' }]);
+    const told = world.log.filter(({ msg }) => msg === 'sign-on refused').map(({ problem }) => problem);
+    expect([told.length, ...told.slice(-2)]).toEqual([22, 'UNREADABLE', 'CODE']);
     expect((await signIn(world, new Browser(world.facade))).status).toBe(303);
     expect((await entries(last)).map(({ action }) => action)).not.toContain('sso.refused');
   });

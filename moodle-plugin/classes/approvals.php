@@ -126,7 +126,13 @@ class approvals {
         $failure = self::tell(fn(client $client) => $client->approve($quizid, $userid, false, $note, self::actor($USER)));
         // Of somebody unknown there is nothing that could be taken back.
         if (!$failure || $failure->reason === self::UNKNOWN) {
-            state_store::write($quizid, $userid, ['timeapproved' => 0, 'timerequested' => 0, 'timechecked' => 0]);
+            state_store::write($quizid, $userid, [
+                'timeapproved' => 0,
+                // It answers a request, whether it waits or not.
+                'timerequested' => 0,
+                'approvalrequested' => 0,
+                'timechecked' => 0,
+            ]);
             return outcome::good('report:saved');
         }
         if ($waits) {

@@ -33,8 +33,8 @@ class client {
     /** The most pages of a list that are read. */
     private const MOST_PAGES = 100;
 
-    /** Entries on a page of a list: the most that Probity gives of students. */
-    private const PAGE = 200;
+    /** Entries on a page of a list, which has to come within the time of a call. */
+    private const PAGE = 100;
 
     /** @var string Probity's address */
     private string $address;
@@ -77,7 +77,7 @@ class client {
      * @throws service_exception
      */
     public function site(): array {
-        return $this->call('GET', '/site', null, true);
+        return $this->exchange('GET', '/site');
     }
 
     /**
@@ -194,7 +194,7 @@ class client {
      */
     public function export_person(int $userid): ?array {
         try {
-            return $this->call('GET', '/site/people/' . $userid . '/export');
+            return $this->long_call('GET', '/site/people/' . $userid . '/export');
         } catch (service_exception $e) {
             if ($e->status === 404) {
                 return null;
@@ -211,7 +211,7 @@ class client {
      */
     public function erase_person(int $userid): void {
         try {
-            $this->call('DELETE', '/site/people/' . $userid);
+            $this->long_call('DELETE', '/site/people/' . $userid);
         } catch (service_exception $e) {
             if ($e->status !== 404) {
                 throw $e;
@@ -254,7 +254,7 @@ class client {
         $token = '';
         for ($page = 0; $page < self::MOST_PAGES; $page++) {
             $query = $filter + ['pageSize' => self::PAGE] + ($token === '' ? [] : ['pageToken' => $token]);
-            $answer = $this->call('GET', $path . '?' . http_build_query($query, '', '&'));
+            $answer = $this->long_call('GET', $path . '?' . http_build_query($query, '', '&'));
             array_push($all, ...array_values(array_filter($answer[$name] ?? [], 'is_array')));
             $token = (string) ($answer['nextPageToken'] ?? '');
             if ($token === '') {
@@ -265,23 +265,71 @@ class client {
     }
 
     /**
-     * One call.
+     * One call. When it fails Probity is left alone for a moment.
      *
      * @param string $method
      * @param string $path
      * @param array|null $body
-     * @param bool $always whether to try although the last call failed a moment ago
      * @return array the answer, empty when it has no body
      * @throws service_exception
      */
-    private function call(string $method, string $path, ?array $body = null, bool $always = false): array {
-        global $CFG;
-        require_once($CFG->libdir . '/filelib.php');
+    private function call(string $method, string $path, ?array $body = null): array {
+        $this->must_be_well();
+        try {
+            return $this->exchange($method, $path, $body);
+        } catch (service_exception $e) {
+            if ($e->is_outage()) {
+                self::health()->set('failed', time());
+            }
+            throw $e;
+        }
+    }
 
-        $health = \cache::make('quizaccess_probity', 'health');
-        if (!$always && breaker::open((int) $health->get('failed'), time())) {
+    /**
+     * One call that may take longer than an answer about one student: that it failed is no reason to close the gate.
+     *
+     * @param string $method
+     * @param string $path
+     * @return array the answer, empty when it has no body
+     * @throws service_exception
+     */
+    private function long_call(string $method, string $path): array {
+        $this->must_be_well();
+        return $this->exchange($method, $path);
+    }
+
+    /**
+     * Refuses while Probity is left alone.
+     *
+     * @throws service_exception
+     */
+    private function must_be_well(): void {
+        if (breaker::open((int) self::health()->get('failed'), time())) {
             throw new service_exception('not tried: the last call failed a moment ago');
         }
+    }
+
+    /**
+     * When Probity last failed to answer.
+     *
+     * @return \cache
+     */
+    private static function health(): \cache {
+        return \cache::make('quizaccess_probity', 'health');
+    }
+
+    /**
+     * One request and its answer.
+     *
+     * @param string $method
+     * @param string $path
+     * @param array|null $body
+     * @return array the answer, empty when it has no body
+     * @throws service_exception
+     */
+    private function exchange(string $method, string $path, ?array $body = null): array {
+        global $CFG;
+        require_once($CFG->libdir . '/filelib.php');
 
         $curl = new \curl();
         $curl->setHeader([
@@ -304,16 +352,12 @@ class client {
         $status = (int) ($info['http_code'] ?? 0);
         $answer = json_decode((string) $text, true);
         if ($status >= 200 && $status < 300) {
-            $health->delete('failed');
+            self::health()->delete('failed');
             return is_array($answer) ? $answer : [];
         }
         $blocked = $status === 0 && !$curl->get_errno();
         $said = fn(string $name): string => is_string($answer[$name] ?? null) ? $answer[$name] : '';
         $detail = $status === 0 ? (string) $curl->error : ($said('detail') ?: $said('title'));
-        $failure = new service_exception("$method $path: $status $detail", $status, $blocked, $said('reason'));
-        if ($failure->is_outage()) {
-            $health->set('failed', time());
-        }
-        throw $failure;
+        throw new service_exception("$method $path: $status $detail", $status, $blocked, $said('reason'));
     }
 }

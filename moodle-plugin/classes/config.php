@@ -71,6 +71,15 @@ class config {
     }
 
     /**
+     * Whether Probity can be asked at all.
+     *
+     * @return bool
+     */
+    public static function is_set_up(): bool {
+        return self::address() !== null && self::site_key() !== null;
+    }
+
+    /**
      * Seconds for a connection to Probity to come about.
      *
      * @return int

@@ -18,6 +18,7 @@ namespace quizaccess_probity;
 
 use core\event\base;
 use quizaccess_probity\local\launch_claims;
+use quizaccess_probity\task\erase_person;
 use quizaccess_probity\task\notify_attempt;
 
 /**
@@ -94,6 +95,20 @@ class observer {
     public static function user_changed(base $event): void {
         self::safely(function () use ($event): void {
             changes::note(array_map('intval', array_keys(enrol_get_all_users_courses($event->objectid, false, 'id'))));
+        });
+    }
+
+    /**
+     * A user was deleted: nothing of them is kept, here or at Probity, of whatever quizzes.
+     *
+     * @param base $event
+     */
+    public static function user_deleted(base $event): void {
+        self::safely(function () use ($event): void {
+            state_store::delete('userid = :userid', ['userid' => $event->objectid]);
+            if (config::is_set_up()) {
+                erase_person::ask((int) $event->objectid);
+            }
         });
     }
 

@@ -77,7 +77,7 @@ class quiz_form {
             return [];
         }
         $errors = [];
-        if (config::address() === null || config::site_key() === null) {
+        if (!config::is_set_up()) {
             $errors['probity_enabled'] = get_string('error:notsetup', 'quizaccess_probity');
         }
         if (!in_array((int) ($data['probity_frameinterval'] ?? self::USUAL['frameinterval']), self::INTERVALS, true)) {

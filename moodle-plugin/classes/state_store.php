@@ -74,6 +74,17 @@ class state_store {
                 $row = self::find($quizid, $userid);
             }
         }
+        self::update($row, $columns);
+    }
+
+    /**
+     * Changes a row. One that was deleted meanwhile stays deleted.
+     *
+     * @param stdClass $row
+     * @param array $columns
+     */
+    public static function update(stdClass $row, array $columns): void {
+        global $DB;
         $DB->update_record(self::TABLE, (object) (['id' => $row->id] + $columns));
     }
 
@@ -100,30 +111,30 @@ class state_store {
     }
 
     /**
-     * Removes rows. Probity holds a person, not a person in a quiz: it is asked to erase whom no row is left of.
+     * Removes rows. What Probity holds stays: it ends by Probity's retention.
      *
      * @param string $select
      * @param array $params
      */
     public static function delete(string $select, array $params): void {
         global $DB;
-        $userids = array_unique($DB->get_fieldset_select(self::TABLE, 'userid', $select, $params));
         $DB->delete_records_select(self::TABLE, $select, $params);
-        foreach ($userids as $userid) {
-            if (!self::knows((int) $userid)) {
-                erase_person::ask((int) $userid);
-            }
-        }
     }
 
     /**
-     * Whether there is a row of a user in any quiz.
+     * Removes rows, and has Probity erase whom no row is left of: it holds a person, not a person in a quiz.
      *
-     * @param int $userid
-     * @return bool
+     * @param string $select
+     * @param array $params
      */
-    public static function knows(int $userid): bool {
+    public static function erase(string $select, array $params): void {
         global $DB;
-        return $DB->record_exists(self::TABLE, ['userid' => $userid]);
+        $userids = array_unique($DB->get_fieldset_select(self::TABLE, 'userid', $select, $params));
+        self::delete($select, $params);
+        foreach ($userids as $userid) {
+            if (!$DB->record_exists(self::TABLE, ['userid' => $userid])) {
+                erase_person::ask((int) $userid);
+            }
+        }
     }
 }

@@ -72,3 +72,9 @@ foreach (['user_updated', 'user_deleted'] as $event) {
         'internal' => false,
     ];
 }
+
+$observers[] = [
+    'eventname' => '\core\event\user_deleted',
+    'callback' => '\quizaccess_probity\observer::user_deleted',
+    'internal' => false,
+];

@@ -65,15 +65,13 @@ class set_states extends external_api {
         $accepted = 0;
         $now = time();
         foreach ($states as $state) {
-            if (!gate::settings($state['quizid']) || !\core_user::is_real_user($state['userid'], true)) {
-                continue;
-            }
-            $row = state_store::find($state['quizid'], $state['userid']);
-            if ($row && $row->revision >= $state['revision']) {
+            // Only of whom came to the quiz: who was deleted here does not come back by what Probity holds still.
+            $row = gate::settings($state['quizid']) ? state_store::find($state['quizid'], $state['userid']) : null;
+            if (!$row || $row->revision >= $state['revision']) {
                 continue;
             }
             $said = array_intersect_key($state, array_flip(['admitted', 'state', 'reason', 'revision']));
-            state_store::write($state['quizid'], $state['userid'], ['timechecked' => $now] + $said);
+            state_store::update($row, ['timechecked' => $now] + $said);
             $accepted++;
         }
         return ['accepted' => $accepted];

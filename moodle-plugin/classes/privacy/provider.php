@@ -33,7 +33,7 @@ use quizaccess_probity\state_store;
 /**
  * What is held of people: rows here, and what Probity holds.
  *
- * Probity holds a person, not a person in a quiz. It is asked to erase them when nothing of them is left here.
+ * Probity holds a person, not a person in a quiz. It is asked to erase them when the last of them here is deleted by this.
  *
  * @package   quizaccess_probity
  * @copyright 2026 The Probity authors
@@ -156,7 +156,7 @@ class provider implements
     public static function delete_data_for_all_users_in_context(context $context) {
         $quizid = self::quiz($context);
         if ($quizid !== null) {
-            state_store::delete('quizid = :quizid', ['quizid' => $quizid]);
+            state_store::erase('quizid = :quizid', ['quizid' => $quizid]);
         }
     }
 
@@ -195,7 +195,7 @@ class provider implements
     private static function delete(int $quizid, array $userids): void {
         global $DB;
         foreach ($userids as $userid) {
-            state_store::delete('quizid = :quizid AND userid = :userid', ['quizid' => $quizid, 'userid' => $userid]);
+            state_store::erase('quizid = :quizid AND userid = :userid', ['quizid' => $quizid, 'userid' => $userid]);
             $DB->set_field(state_store::TABLE, 'approvedby', 0, ['quizid' => $quizid, 'approvedby' => $userid]);
         }
     }
@@ -207,7 +207,7 @@ class provider implements
      * @return \stdClass
      */
     private static function remote(int $userid): \stdClass {
-        if (config::address() === null || config::site_key() === null) {
+        if (!config::is_set_up()) {
             return (object) [];
         }
         try {

@@ -43,6 +43,7 @@ final class standing {
      * @param bool $waits whether an approval counts here of which Probity does not know
      * @param string|null $asks what the student says who asks for manual approval; null when they do not ask
      * @param int $undecided alerts on which nobody has decided; while Probity does not answer, of those that last
+     * @param bool $unsent whether they ask for it here, and Probity does not know
      */
     public function __construct(
         /** @var admission what Probity says, or said last */
@@ -55,6 +56,8 @@ final class standing {
         private readonly ?string $asks = null,
         /** @var int alerts on which nobody has decided; while Probity does not answer, of those that last */
         public readonly int $undecided = 0,
+        /** @var bool whether they ask for it here, and Probity does not know */
+        private readonly bool $unsent = false,
     ) {
     }
 
@@ -68,7 +71,7 @@ final class standing {
         $asks = $row->timerequested || $row->approvalrequested ? (string) $row->requestnote : null;
         $waits = gate_rule::approved_here((int) $row->timeapproved, time());
         $known = admission::from_row($row);
-        return new self($known, 0, $waits, $asks, $known->openalerts);
+        return new self($known, 0, $waits, $asks, $known->openalerts, (bool) $row->timerequested);
     }
 
     /**
@@ -81,8 +84,10 @@ final class standing {
     public function with_answer(array $answer): self {
         $admission = admission::from_answer($answer);
         $heard = (int) strtotime((string) ($answer['lastHeartbeatTime'] ?? ''));
-        $asks = $this->asks ?? ($admission->approvalrequested ? '' : null);
-        return new self($admission, $heard, $this->waits, $asks, (int) ($answer['undecidedAlerts'] ?? $admission->openalerts));
+        // What Probity knows of was answered when it says that nobody asks.
+        $asks = $admission->approvalrequested || $this->unsent ? $this->asks ?? '' : null;
+        $undecided = (int) ($answer['undecidedAlerts'] ?? $admission->openalerts);
+        return new self($admission, $heard, $this->waits, $asks, $undecided, $this->unsent);
     }
 
     /**

@@ -19,7 +19,6 @@ namespace quizaccess_probity\task;
 use quizaccess_probity\client;
 use quizaccess_probity\notice;
 use quizaccess_probity\service_exception;
-use quizaccess_probity\state_store;
 
 /**
  * Has Probity erase a person. Moodle tries again until it has, or has said that it is not this site's to ask.
@@ -32,6 +31,9 @@ class erase_person extends \core\task\adhoc_task {
     /** Probity's reason for not erasing an account with a password: its owner does, or Probity's administrator. */
     private const NOT_OURS = 'ACCOUNT_CONFLICT';
 
+    /** Times that it is tried: the most that Moodle's table holds, three months. Moodle's usual 12 end within two days. */
+    private const ATTEMPTS = 99;
+
     /**
      * Asks for it.
      *
@@ -40,19 +42,17 @@ class erase_person extends \core\task\adhoc_task {
     public static function ask(int $userid): void {
         $task = new self();
         $task->set_custom_data(['userid' => $userid]);
+        $task->set_attempts_available(self::ATTEMPTS);
         \core\task\manager::queue_adhoc_task($task, true);
     }
 
     /**
-     * Erases, unless they have come back since: it may be in the middle of an exam.
+     * Erases, also whom there is a row of again: the page of a student asks on. Probity itself refuses while they sit an exam.
      *
      * @throws service_exception when it must be tried again
      */
     public function execute() {
         $userid = (int) $this->get_custom_data()->userid;
-        if (state_store::knows($userid)) {
-            return;
-        }
         try {
             (new client())->erase_person($userid);
         } catch (service_exception $e) {

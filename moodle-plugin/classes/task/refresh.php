@@ -89,8 +89,10 @@ class refresh extends \core\task\scheduled_task {
                     mtrace("Quiz $quizid: " . $e->getMessage());
                     continue;
                 }
-                if (\core_user::is_real_user((int) ($student['sub'] ?? 0), true)) {
-                    state_store::keep((int) $quizid, (int) $student['sub'], $said, time());
+                // Only of whom came to the quiz: who was deleted here does not come back by what Probity holds still.
+                $row = state_store::find((int) $quizid, (int) ($student['sub'] ?? 0));
+                if ($row) {
+                    state_store::update($row, $said->to_row() + ['timechecked' => time()]);
                 }
             }
         }

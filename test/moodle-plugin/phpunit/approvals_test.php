@@ -4,7 +4,6 @@ namespace quizaccess_probity;
 use PHPUnit\Framework\TestCase;
 use quizaccess_probity\doubles\world;
 use quizaccess_probity\local\gate_rule;
-use quizaccess_probity\task\erase_person;
 
 /**
  * Tests of approvals: what is told to Probity, what counts here meanwhile, and what a teacher is told of it.
@@ -62,15 +61,6 @@ final class approvals_test extends TestCase {
      */
     private static function kept(): ?\stdClass {
         return state_store::find(12, 5);
-    }
-
-    /**
-     * Who is to be erased.
-     *
-     * @return int[]
-     */
-    private static function erased(): array {
-        return array_map(fn(erase_person $task): int => $task->get_custom_data()->userid, world::$tasks);
     }
 
     /**
@@ -212,24 +202,15 @@ final class approvals_test extends TestCase {
      * Probity knows that it was taken back, or never knew: nothing that was remembered holds.
      */
     public function test_revoked(): void {
-        $approved = ['admitted' => 1, 'state' => 'APPROVED', 'timechecked' => time(), 'timerequested' => 800];
+        $asked = ['timerequested' => 800, 'approvalrequested' => 1];
+        $approved = ['admitted' => 1, 'state' => 'APPROVED', 'timechecked' => time()] + $asked;
         foreach ([null, self::refusal(404, 'USER_NOT_FOUND')] as $answer) {
             $this->assertSame('report:saved', self::decide(false, $approved, [$answer]));
             $this->assertSame(['revoke 12/5: Seen.'], world::$calls);
             $this->assertEquals([0, 0], [self::kept()->timechecked, self::kept()->timerequested]);
+            $this->assertEquals(0, self::kept()->approvalrequested);
             world::$answers = [self::silence()];
             $this->assertFalse(gate::decide(12, 5, true)->admitted);
         }
-    }
-
-    /**
-     * Of whom no row is left Probity is asked to erase them; not of whom there is one in another quiz.
-     */
-    public function test_erased_with_the_last_row(): void {
-        world::begin([self::STUDENT, ['quizid' => 12, 'userid' => 6], ['quizid' => 13, 'userid' => 6]], []);
-        state_store::delete('quizid = :quizid', ['quizid' => 12]);
-        $this->assertSame([5], self::erased());
-        state_store::delete('quizid = :quizid AND userid = :userid', ['quizid' => 13, 'userid' => 6]);
-        $this->assertSame([5, 6], self::erased());
     }
 }

@@ -25,6 +25,9 @@ namespace quizaccess_probity\doubles {
         /** @var string[] capabilities of who looks */
         public static array $capabilities = [];
 
+        /** @var bool whether the site has Probity's address and a key */
+        public static bool $setup = true;
+
         /** @var int the group mode of the quiz */
         public static int $groupmode = 0;
 
@@ -36,6 +39,9 @@ namespace quizaccess_probity\doubles {
 
         /** @var string the state of the attempt */
         public static string $state = 'inprogress';
+
+        /** @var int[] the quizzes that there are, in each of which somebody sits */
+        public static array $quizzes = [12, 13];
 
         /**
          * Begins anew, with a database that has these rows.
@@ -67,8 +73,10 @@ namespace quizaccess_probity\doubles {
         }
     }
 
-    /** A database of one table. */
+    /** A database of one table: that of the states, in which a quiz that asks has a row with `enabled`. */
     final class database {
+        private const TABLE = 'quizaccess_probity_state';
+
         /** @var array rows by id */
         public array $rows = [];
 
@@ -83,6 +91,9 @@ namespace quizaccess_probity\doubles {
         }
 
         private function selected(string $select, array $params): array {
+            if (str_contains($select, 'NOT EXISTS')) {
+                return array_filter($this->rows, fn($row) => !in_array($row->quizid, world::$quizzes, true));
+            }
             preg_match_all('/(\w+) ([=<>]) (?::(\w+)|(\d+))/', $select, $tests, PREG_SET_ORDER);
             return array_filter($this->rows, function ($row) use ($tests, $params) {
                 foreach ($tests as $test) {
@@ -139,8 +150,24 @@ namespace quizaccess_probity\doubles {
             return array_map(fn($row) => $row->$column, array_values($this->selected($select, $params)));
         }
 
-        public function delete_records_select(string $table, string $select, array $params): void {
-            $this->rows = array_diff_key($this->rows, $this->selected($select, $params));
+        public function get_fieldset_sql(string $sql, array $params): array {
+            return world::$quizzes;
+        }
+
+        public function get_records_select(string $table, string $select, array $params, string $sort): array {
+            return [];
+        }
+
+        public function delete_records(string $table, array $conditions): void {
+            if ($table === self::TABLE) {
+                $this->rows = array_diff_key($this->rows, $this->found($conditions));
+            }
+        }
+
+        public function delete_records_select(string $table, string $select, array $params = []): void {
+            if ($table === self::TABLE) {
+                $this->rows = array_diff_key($this->rows, $this->selected($select, $params));
+            }
         }
     }
 }
@@ -162,6 +189,10 @@ namespace quizaccess_probity {
             return world::called("state $quizid/$userid");
         }
 
+        public function students(int $quizid): array {
+            return world::called("states $quizid") ?? [];
+        }
+
         public function attempt(array $notice): void {
             world::called(implode(' ', $notice));
         }
@@ -180,6 +211,10 @@ namespace quizaccess_probity {
     final class config {
         public static function outage_grace(): int {
             return 600;
+        }
+
+        public static function is_set_up(): bool {
+            return world::$setup;
         }
     }
 
@@ -263,8 +298,12 @@ namespace core_user {
 namespace core\task {
     use quizaccess_probity\doubles\world;
 
+    abstract class scheduled_task {
+    }
+
     abstract class adhoc_task {
         private string $data;
+        private int $attempts = 12;
 
         public function set_custom_data(array $data): void {
             $this->data = json_encode($data);
@@ -273,12 +312,48 @@ namespace core\task {
         public function get_custom_data(): \stdClass {
             return json_decode($this->data);
         }
+
+        public function set_attempts_available(int $attempts): void {
+            $this->attempts = $attempts;
+        }
+
+        public function get_attempts_available(): int {
+            return $this->attempts;
+        }
     }
 
     final class manager {
         public static function queue_adhoc_task(adhoc_task $task, bool $once = false): void {
             world::$tasks[] = $task;
         }
+    }
+}
+
+namespace core_external {
+    abstract class external_api {
+        public static function validate_parameters(external_structure $description, array $params): array {
+            return $params;
+        }
+
+        public static function validate_context(\context_system $context): void {
+        }
+    }
+
+    class external_structure {
+        public function __construct(...$description) {
+        }
+    }
+
+    final class external_function_parameters extends external_structure {
+    }
+
+    final class external_multiple_structure extends external_structure {
+    }
+
+    final class external_single_structure extends external_structure {
+    }
+
+    final class external_value extends external_structure {
     }
 }
 
@@ -301,6 +376,16 @@ namespace core\event {
         public function get_record_snapshot(string $table, int $id): \stdClass {
             return (object) ['id' => $id, 'quiz' => 12, 'userid' => 5, 'preview' => 0, 'state' => world::$state];
         }
+    }
+}
+
+namespace core\event {
+    final class user_deleted extends base {
+    }
+}
+
+namespace mod_quiz\local {
+    abstract class access_rule_base {
     }
 }
 
@@ -337,6 +422,11 @@ namespace quizaccess_probity\task {
     }
 }
 
+namespace quizaccess_probity\external {
+    function require_capability(string $capability, \context_system $context): void {
+    }
+}
+
 namespace quizaccess_probity\event {
     use quizaccess_probity\doubles\world;
 
@@ -359,15 +449,26 @@ namespace {
     define('DAYSECS', 86400);
     define('DEBUG_DEVELOPER', 1);
     define('FORMAT_PLAIN', 2);
+    define('MOODLE_INTERNAL', true);
     define('NOGROUPS', 0);
+    define('PARAM_ALPHANUMEXT', 'alphanumext');
+    define('PARAM_BOOL', 'bool');
+    define('PARAM_INT', 'int');
     define('SEPARATEGROUPS', 1);
     define('USER_SEARCH_CONTAINS', 1);
+    define('VALUE_DEFAULT', 0);
     define('VISIBLEGROUPS', 2);
 
     final class cm_info {
     }
 
     final class context_module {
+    }
+
+    final class context_system {
+        public static function instance(): self {
+            return new self();
+        }
     }
 
     final class core_user {

@@ -15,7 +15,6 @@ final class observer_test extends TestCase {
      * Every event of an attempt that is watched has its word. One that is opened again is on again.
      */
     public function test_attempts(): void {
-        defined('MOODLE_INTERNAL') || define('MOODLE_INTERNAL', true);
         require(__DIR__ . '/../../../moodle-plugin/db/events.php');
         $told = [];
         foreach ($observers as $observer) {

@@ -63,10 +63,23 @@ final class roster_test extends TestCase {
     }
 
     /**
+     * Who was answered asks no more, whatever is kept here; whose request Probity does not know yet does.
+     */
+    public function test_answered_request(): void {
+        $row = admission::none()->to_row() + ['timeapproved' => 0, 'requestnote' => 'Broken.'];
+        $of = fn(int $timerequested): standing =>
+            standing::from_row((object) (['approvalrequested' => 1, 'timerequested' => $timerequested] + $row));
+        $declined = ['admitted' => false, 'state' => 'NOT_IDENTIFIED', 'revision' => '3', 'approvalRequested' => false];
+        $this->assertTrue($of(0)->is('asks'));
+        $this->assertFalse($of(0)->with_answer($declined)->is('asks'));
+        $this->assertTrue($of(800)->with_answer($declined)->is('asks'));
+        $this->assertTrue($of(0)->with_answer(['approvalRequested' => true] + $declined)->is('asks'));
+    }
+
+    /**
      * Each kind has words, in both languages.
      */
     public function test_words(): void {
-        defined('MOODLE_INTERNAL') || define('MOODLE_INTERNAL', true);
         foreach (['en', 'el'] as $language) {
             $string = [];
             require(__DIR__ . "/../../../moodle-plugin/lang/$language/quizaccess_probity.php");

@@ -61,6 +61,7 @@ final class tasks_test extends TestCase {
         foreach ([[0, ''], [401, 'TOKEN_INVALID'], [409, 'REFERENCE_IN_USE']] as [$status, $reason]) {
             $this->assertSame('not now', self::run_queued(new service_exception('not now', $status, false, $reason)));
         }
+        $this->assertSame(99, world::$tasks[0]->get_attempts_available());
         $this->assertSame([], world::$notices);
         $this->assertNull(self::run_queued(new service_exception('never', 403, false, 'ACCOUNT_CONFLICT')));
         $this->assertSame(['2: erasurerefused message:erasesubject (5)'], world::$notices);

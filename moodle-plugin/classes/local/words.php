@@ -17,7 +17,7 @@
 namespace quizaccess_probity\local;
 
 /**
- * Which words tell a student how things stand.
+ * Which words tell a student, or a teacher in the report, how things stand.
  *
  * @package   quizaccess_probity
  * @copyright 2026 The Probity authors
@@ -29,6 +29,12 @@ final class words {
 
     /** States that have words of their own (lang string state_NAME in small letters). */
     public const STATES = ['IDENTIFIED', 'MONITORED', 'APPROVED'];
+
+    /** States that the report has words for (lang string standing_state_NAME in small letters). */
+    public const REPORT_STATES = ['NOT_IDENTIFIED', 'IDENTIFIED', 'MONITORED', 'APPROVED', 'PAUSED'];
+
+    /** Reasons that the report has words for (lang string standing_reason_NAME in small letters). */
+    public const REPORT_REASONS = ['NONE', 'NOT_YET', 'EXPIRED', 'CAPTURE_LOST', 'CAMERA_LOST', 'OTHER_PERSON'];
 
     /** Refusals of Probity that have words of their own (lang string refusal_NAME in small letters). */
     public const REFUSALS = ['ACCOUNT_CONFLICT', 'EXAM_STATE'];
@@ -47,7 +53,27 @@ final class words {
             }
             return in_array($decision->state, self::STATES, true) ? self::named('state', $decision->state) : 'state_admitted';
         }
-        return in_array($decision->reason, self::REASONS, true) ? self::named('reason', $decision->reason) : 'reason_other';
+        return self::among(self::REASONS, 'reason', $decision->reason);
+    }
+
+    /**
+     * The identifier of the language string for a state in the report.
+     *
+     * @param string $state
+     * @return string
+     */
+    public static function report_state(string $state): string {
+        return self::among(self::REPORT_STATES, 'standing_state', $state);
+    }
+
+    /**
+     * The identifier of the language string for a reason in the report.
+     *
+     * @param string $reason
+     * @return string
+     */
+    public static function report_reason(string $reason): string {
+        return self::among(self::REPORT_REASONS, 'standing_reason', $reason);
     }
 
     /**
@@ -57,7 +83,19 @@ final class words {
      * @return string
      */
     public static function refusal(string $reason): string {
-        return in_array($reason, self::REFUSALS, true) ? self::named('refusal', $reason) : 'refusal_other';
+        return self::among(self::REFUSALS, 'refusal', $reason);
+    }
+
+    /**
+     * The identifier of a name; that of all others where it is none of those that have words.
+     *
+     * @param string[] $names that have words
+     * @param string $prefix
+     * @param string $name
+     * @return string
+     */
+    private static function among(array $names, string $prefix, string $name): string {
+        return in_array($name, $names, true) ? self::named($prefix, $name) : $prefix . '_other';
     }
 
     /**

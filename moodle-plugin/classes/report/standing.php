@@ -19,6 +19,7 @@ namespace quizaccess_probity\report;
 use html_writer;
 use quizaccess_probity\local\admission;
 use quizaccess_probity\local\gate_rule;
+use quizaccess_probity\local\words;
 use stdClass;
 
 /**
@@ -138,8 +139,12 @@ final class standing {
     public function html(): string {
         $known = $this->admission;
         $admitted = $this->admitted();
-        $words = get_string($admitted ? 'report:admitted' : 'report:notadmitted', 'quizaccess_probity');
-        $lines = [html_writer::tag('strong', $words) . ' ' . s(trim($known->state . ' ' . ($admitted ? '' : $known->reason)))];
+        $verdict = get_string($admitted ? 'report:admitted' : 'report:notadmitted', 'quizaccess_probity');
+        $why = [get_string(words::report_state($known->state), 'quizaccess_probity', s($known->state))];
+        if (!$admitted) {
+            $why[] = get_string(words::report_reason($known->reason), 'quizaccess_probity', s($known->reason));
+        }
+        $lines = [html_writer::tag('strong', $verdict) . ' (' . implode(': ', $why) . ')'];
         if ($this->waits) {
             $lines[] = get_string('report:waits', 'quizaccess_probity');
         } else if ($this->is('asks')) {

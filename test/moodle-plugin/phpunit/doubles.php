@@ -58,6 +58,19 @@ namespace quizaccess_probity\doubles {
         }
 
         /**
+         * The strings of a language.
+         *
+         * @param string $language
+         * @return string[]
+         */
+        public static function strings(string $language): array {
+            defined('MOODLE_INTERNAL') || define('MOODLE_INTERNAL', true);
+            $string = [];
+            require(__DIR__ . "/../../../moodle-plugin/lang/$language/quizaccess_probity.php");
+            return $string;
+        }
+
+        /**
          * A call.
          *
          * @param string $call
@@ -268,6 +281,14 @@ namespace quizaccess_probity\report {
     function users_order_by_sql(string $table): array {
         return ["$table.lastname", []];
     }
+
+    function get_string(string $identifier, string $component, string $a = ''): string {
+        return str_replace('{$a}', $a, world::strings('en')[$identifier]);
+    }
+
+    function s(string $text): string {
+        return htmlspecialchars($text);
+    }
 }
 
 namespace core_user {
@@ -460,6 +481,16 @@ namespace {
     define('VISIBLEGROUPS', 2);
 
     final class cm_info {
+    }
+
+    final class html_writer {
+        public static function tag(string $name, string $contents): string {
+            return "<$name>$contents</$name>";
+        }
+
+        public static function empty_tag(string $name): string {
+            return "<$name>";
+        }
     }
 
     final class context_module {

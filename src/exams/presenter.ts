@@ -305,7 +305,7 @@ export function presentVerification(
   attemptsLeft: number,
 ): VerificationMessage {
   const proven = state === 'VERIFIED';
-  const { method, verifiedAt, expiresAt, userId } = verification;
+  const { method, verifiedAt, expiresAt, userId, approvalRequest } = verification;
   return {
     exam: examName(exam),
     user: userName(userId),
@@ -314,6 +314,7 @@ export function presentVerification(
     verifyTime: proven ? time(verifiedAt) : undefined,
     expireTime: proven ? time(expiresAt) : undefined,
     attemptsLeft,
+    approvalRequested: approvalRequest !== '' && !(proven && method === 'STAFF'),
   };
 }
 

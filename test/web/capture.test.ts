@@ -155,6 +155,24 @@ describeWithModels('the capture page', () => {
   );
 
   it(
+    'tells a student who was identified, and whose exam waits, that staff have not approved',
+    async () => {
+      const { page, sitter } = await watched();
+      await attempt(sitter, 'STARTED');
+      await actor.unplug(page);
+      await actor.beats(page, 70);
+      expect(await gate(sitter)).toMatchObject({ admitted: false, reason: 'CAMERA_LOST' });
+      await page.locator('.foot button').click();
+      await press(page, 'Ask');
+      await heading(page, 'Staff have been asked');
+      await decide(sitter, false);
+      await actor.beats(page, 6);
+      await heading(page, 'Staff have not approved');
+    },
+    2 * MINUTES,
+  );
+
+  it(
     'is gone through by keyboard alone, from consent to the exam; several faces are told of on the way',
     async () => {
       const { page, opener, sitter } = await comes(await student(room, 'NOTHING'));
@@ -338,11 +356,12 @@ describeWithModels('the capture page', () => {
     'waits for an exam that has not begun, and watches none that is not to be watched',
     async () => {
       const early = await student(room, 'IDENTITY');
-      const opens = Math.floor(room.clock.now() / 1000) + 30;
+      const opens = Math.floor(room.clock.now() / 1000) + 600;
       const { page } = await comes({ ...early, activity: { ...early.activity, opens } });
       await press(page, 'The picture is good: continue');
       await heading(page, 'The exam has not begun');
       await accessible(page);
+      room.clock.pass(600_000);
       await actor.beats(page, 40);
       await heading(page, 'Your identity during the exam');
 

@@ -246,6 +246,11 @@ describeWithModels('the review page', () => {
       const other = await signedIn(room.teacher);
       await other.goto(address(`#/exams/${room.number}`));
       await other.getByText('1 to decide · 1 in the exam now · 2 enrolled').waitFor();
+      const sheet = await signedIn(room.teacher);
+      const [{ user } = { user: '' }] = await alerts();
+      await sheet.goto(address(`#/exams/${room.number}/students/${user.split('/')[1] ?? ''}`));
+      await sheet.locator('.alert.undecided').waitFor();
+      const loadingSheet = new Promise<Route>((resolve) => void sheet.route('**/students?*', resolve));
       const asked: Route[] = [];
       const loading = new Promise<Route>((resolve) => {
         void page.route('**/students?*', async (route) => {
@@ -265,6 +270,9 @@ describeWithModels('the review page', () => {
       await page.getByText('2 to decide · 1 in the exam now · 3 enrolled').waitFor();
       await page.getByText('Live', { exact: true }).waitFor();
       expect(asked).toHaveLength(2);
+      // Loaded when all has happened: what the one student's page shows was told before that.
+      await (await loadingSheet).continue();
+      await sheet.locator('.alert.undecided').nth(1).waitFor();
       await page.unroute('**/students?*');
       await ann.shows('SELF');
     },

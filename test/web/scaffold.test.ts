@@ -46,7 +46,8 @@ describe('a page without a launch', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it('leads to where people sign in, who then come back to it', async () => {
+  it('leads to where people sign in, who then come back to it, where it would know for which exam', async () => {
+    expect(await page.getByRole('link', { name: 'Sign in' }).count()).toBe(0);
     await page.goto(`${facade.url}/capture/?exam=12`);
     await page.getByRole('link', { name: 'Sign in' }).click();
     await page.waitForURL(`${facade.url}/sign-in/?return=${encodeURIComponent('/capture/?exam=12')}`);

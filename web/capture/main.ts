@@ -10,9 +10,7 @@ import { Shell } from './shell.js';
 import { say } from './words.js';
 
 /** Where there is no launch, the exam is in the query: `?exam=` and its id. */
-function examOf(session: Session): string | null {
-  return session.launch?.exam ?? new URLSearchParams(location.search).get('exam');
-}
+const named = new URLSearchParams(location.search).get('exam');
 
 async function main(): Promise<void> {
   beginLanguage(null);
@@ -24,7 +22,7 @@ async function main(): Promise<void> {
     shell.around(null, '');
     shell.stage.show(title, ...content);
   };
-  const session = await enter(outside, say);
+  const session = await enter(outside, say, named !== null);
   // Another launch into this window reloads nothing by itself: only the fragment differs.
   window.addEventListener('hashchange', () => {
     // Without a login there is nothing to lose: the page begins anew, and takes the launch itself.
@@ -33,7 +31,7 @@ async function main(): Promise<void> {
   });
   if (!session) return;
   if (session.launch) beginLanguage(session.launch.language);
-  const exam = examOf(session);
+  const exam = session.launch?.exam ?? named;
   if (exam === null) {
     stuck(outside, () => [say().noExamTitle, h('p', {}, say().noExamText)]);
     return;

@@ -13,7 +13,7 @@ export const say = catalogue(
 
     signInTitle: 'Open this window from your exam',
     signInText:
-      'This window does not know who you are. Go back to the page of your exam and open it from there, or sign in with your university account.',
+      'This window does not know who you are. Go back to the page of your exam and open it from there.',
     launchUsedTitle: 'This link was used already',
     launchUsedText:
       'Each link works once. Go back to the page of your exam and press the button there again.',
@@ -170,7 +170,7 @@ export const say = catalogue(
 
     signInTitle: 'Ανοίξτε αυτό το παράθυρο από την εξέτασή σας',
     signInText:
-      'Αυτό το παράθυρο δεν γνωρίζει ποιος είστε. Επιστρέψτε στη σελίδα της εξέτασης και ανοίξτε το από εκεί ή συνδεθείτε με τον πανεπιστημιακό σας λογαριασμό.',
+      'Αυτό το παράθυρο δεν γνωρίζει ποιος είστε. Επιστρέψτε στη σελίδα της εξέτασης και ανοίξτε το από εκεί.',
     launchUsedTitle: 'Αυτός ο σύνδεσμος έχει ήδη χρησιμοποιηθεί',
     launchUsedText:
       'Κάθε σύνδεσμος ισχύει μία φορά. Επιστρέψτε στη σελίδα της εξέτασης και πατήστε ξανά το κουμπί.',

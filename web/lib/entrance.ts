@@ -16,17 +16,20 @@ interface Texts {
   launchUsedText: string;
 }
 
-/** The login of this window; null where there is none, and the page says what to do. */
-export async function enter(show: Show, say: () => Texts): Promise<Session | null> {
+/**
+ * The login of this window; null where there is none, and the page says what to do.
+ * @param signsIn whether who signs in and comes back has got anywhere: not where only a launch says what it is about
+ */
+export async function enter(show: Show, say: () => Texts, signsIn = true): Promise<Session | null> {
   for (;;) {
     try {
       const session = await Session.open();
-      if (!session) outside(show, () => [say().signInTitle, say().signInText]);
+      if (!session) outside(show, signsIn, () => [say().signInTitle, say().signInText]);
       return session;
     } catch (failure) {
       if (failure instanceof Refused && !failure.passing) {
         const used = failure.reason === 'LAUNCH_USED';
-        outside(show, () =>
+        outside(show, signsIn, () =>
           used ? [say().launchUsedTitle, say().launchUsedText] : [say().signInTitle, say().signInText],
         );
         return null;
@@ -51,9 +54,9 @@ export function signInLink(): HTMLElement {
   return h('a', { href: `/sign-in/?return=${encodeURIComponent(here)}` }, common().signIn);
 }
 
-function outside(show: Show, texts: () => [title: string, text: string]): void {
+function outside(show: Show, signsIn: boolean, texts: () => [title: string, text: string]): void {
   stuck(show, () => {
     const [title, text] = texts();
-    return [title, h('p', {}, text), h('p', {}, signInLink())];
+    return [title, h('p', {}, text), signsIn && h('p', {}, signInLink())];
   });
 }

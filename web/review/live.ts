@@ -10,8 +10,8 @@ export interface Listener {
   told(told: Told): void;
   /** Whether the connection stands. */
   connected(live: boolean): void;
-  /** Loads anew what is told of; answers the number that it is as of. @throws Refused, Unreachable */
-  reload(): Promise<string>;
+  /** Loads anew what is told of. @throws Refused, Unreachable */
+  reload(): Promise<void>;
   /** It will not stand again: the exam is not there for this person, or the login is over. */
   lost(failure: unknown): void;
 }
@@ -19,7 +19,7 @@ export interface Listener {
 /**
  * Follows an exam's events from `after` on, over cut connections and renewed logins, until `signal` aborts. An event may
  * come twice, and shows the same then; none is left out. A change of the exam itself says nothing of who is in it:
- * everything is loaded anew then, and followed from there.
+ * everything is loaded anew then, and what came after it is told all the same.
  */
 export async function follow(
   api: Api,
@@ -28,12 +28,14 @@ export async function follow(
   listener: Listener,
   signal: AbortSignal,
 ): Promise<void> {
-  let last: string | null = after;
+  let last = after;
+  let stale = false;
   const over = (): boolean => signal.aborted;
   for (let pause = FIRST_PAUSE_MS; !over();) {
     let changed = false;
     try {
-      last ??= await listener.reload();
+      if (stale) await listener.reload();
+      stale = false;
       for await (const { id, what } of eventsAfter(api, exam, last, signal)) {
         if (id !== null) last = id;
         pause = FIRST_PAUSE_MS;
@@ -50,10 +52,8 @@ export async function follow(
         return;
       }
     }
-    if (changed) {
-      last = null;
-      continue;
-    }
+    stale ||= changed;
+    if (changed) continue;
     if (over()) return;
     listener.connected(false);
     // Apart from each other, when a server comes back.

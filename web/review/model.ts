@@ -36,9 +36,8 @@ export class ExamModel {
           model.tell({ event: 'live' });
         },
         reload: async () => {
-          const asOf = await model.load();
+          await model.load();
           model.tell({ event: 'exam', data: { exam: model.exam } });
-          return asOf;
         },
         lost: (failure) => model.tell({ event: 'lost', failure }),
       },

@@ -181,7 +181,11 @@ export const CAPTURE_PAIRS: Pair[] = [
         ...{ score: 0, threshold: 0.4, model: 'm/1', reasons: ['x'] },
         remarks: [Remark.REMARK_NO_FACE, Remark.REMARK_SHOW_FACE],
       },
-      verification: { ...verification, state: VerificationState.VERIFICATION_STATE_APPROVAL_REQUESTED },
+      verification: {
+        ...verification,
+        state: VerificationState.VERIFICATION_STATE_APPROVAL_REQUESTED,
+        approvalRequested: true,
+      },
     },
     answer: {
       outcome: 'INCONCLUSIVE',

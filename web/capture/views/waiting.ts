@@ -30,7 +30,7 @@ function decision(asked: CaptureState, now: CaptureState): 'DECLINED' | 'OVER' |
   return isDeclined(now) ? 'DECLINED' : null;
 }
 
-/** Who was identified and asks all the same is as before whatever staff decide; of all others a request is open or declined. */
+/** A request that is no longer open, and did not open the exam. */
 function isDeclined({ admission, verification }: CaptureState): boolean {
-  return !admission.admitted && verification.state === 'PENDING';
+  return !admission.admitted && !verification.approvalRequested;
 }

@@ -308,7 +308,7 @@ function verificationAnswer(verification: Verification | undefined) {
   return {
     state: verificationState.fromCore(state),
     expireTime: time(verification?.expireTime),
-    approvalRequested: state === VerificationState.VERIFICATION_STATE_APPROVAL_REQUESTED,
+    approvalRequested: verification?.approvalRequested ?? false,
   };
 }
 

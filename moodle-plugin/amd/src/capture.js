@@ -52,7 +52,7 @@ define(['core/ajax'], function(Ajax) {
     const isBlank = (opened) => {
         try {
             return opened.location.href === 'about:blank';
-        } catch (e) {
+        } catch {
             return false;
         }
     };

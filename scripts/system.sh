@@ -16,6 +16,7 @@ want npm npm
 if [ "${1:-start}" = test ]; then
     want mariadbd mariadb-server
     want chromium chromium
+    want firefox-esr firefox-esr
     want php php-cli
     [ -d /usr/share/simplesamlphp ] || need+=(simplesamlphp)
     want python3 python3

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,16 +11,8 @@ import { eventually } from './eventually.js';
  * drives only a Firefox of its own, and no package of Debian 12 or npm carries a geckodriver without downloading it.
  */
 
-const FIREFOX = '/usr/bin/firefox-esr';
-
-/** `describe` for suites in Firefox; skipped, loudly, where there is none. */
-export function describeInFirefox(name: string, suite: () => void): void {
-  if (existsSync(FIREFOX)) describe(name, suite);
-  else {
-    console.warn(`skipped: ${name}: there is no ${FIREFOX}; apt-get install firefox-esr`);
-    describe.skip(name, suite);
-  }
-}
+/** `scripts/system.sh test` sees that it is there. */
+const FIREFOX = 'firefox-esr';
 
 /** A camera of Firefox's own that needs no permission, a free port, and nothing that asks the internet. */
 const PREFERENCES = {

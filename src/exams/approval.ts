@@ -7,7 +7,7 @@ import { requireNotOver, type Exam } from './exam.js';
 import type { ExamsParts } from './exams.js';
 import { journal } from './journal.js';
 import { tellAlerts } from './raise.js';
-import { openSession, saveSession } from './session-store.js';
+import { openSession, saveSession, setMonitored } from './session-store.js';
 import { approvalRequested, approved, declined, VERIFICATION_POLICY } from './verification.js';
 import { saveVerification, verificationOf } from './verification-store.js';
 import { vouchedFor } from './watch.js';
@@ -100,6 +100,7 @@ async function owesNothing(
   if (!session) return;
   const { watch, changes } = vouchedFor(session.watch, at);
   const lastEvent = session.lastEvent + changes.length;
-  await saveSession(tx, { ...session, monitored: false, watch, lastEvent });
+  await saveSession(tx, { ...session, watch, lastEvent });
+  await setMonitored(tx, session.id, false);
   await tellAlerts(tx, parts, session, changes, at);
 }

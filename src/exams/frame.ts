@@ -31,7 +31,7 @@ import {
 import { PARTS, referenceFor } from './probe.js';
 import { writeAlerts, type KeptEvidence } from './raise.js';
 import type { Session } from './session.js';
-import { saveSession, touch } from './session-store.js';
+import { saveSession, setMonitored, touch } from './session-store.js';
 import { comparisonOf, type Comparison } from './verification.js';
 import { verificationOf } from './verification-store.js';
 import { watchFrame, WATCH_POLICY, withEvidence, type Watch } from './watch.js';
@@ -188,11 +188,11 @@ export function createFramePath(dependencies: ExamsParts, notifier: Notifier): F
         lastFrame: numbers.last,
         nextFrame: numbers.next,
         lastEvent: event,
-        // One that was on its way when staff vouched for the student promises no other.
-        monitored: session.monitored || !vouched,
         lastFrameAt: seen.receivedAt,
         watch,
       });
+      // One that was on its way when staff vouched for the student promises no other.
+      if (!session.monitored && !vouched) await setMonitored(tx, session.id, true);
       // A frame is a picture, whatever the client said of its camera. Who neither streams nor numbers has no heartbeats.
       await touch(tx, session.id, {
         cameraLostAt: null,

@@ -50,13 +50,14 @@ export async function insertSession(tx: Db, session: Session): Promise<boolean> 
     last_heartbeat_at: session.lastHeartbeatAt,
     camera_lost_at: session.cameraLostAt,
     stream_id: session.streamId,
+    monitored: session.monitored ? 1 : 0,
     version: session.version,
     ...changing(session),
   });
 }
 
 /**
- * Stores what a frame, a sample, the end or an interruption changed.
+ * Stores what a frame, a sample, the end or an interruption changed; not what is written beside the row version.
  * @throws StatusError VERSION_CONFLICT
  */
 export async function saveSession(tx: Db, session: Session): Promise<Session> {
@@ -82,6 +83,13 @@ export async function touch(
       ...(signs.lastHeartbeatAt === undefined ? {} : { last_heartbeat_at: signs.lastHeartbeatAt }),
       ...(signs.cameraLostAt === undefined ? {} : { camera_lost_at: signs.cameraLostAt }),
     });
+}
+
+/** Beside the row version: a stream that takes over at the same moment is not to be undone by what was read before. */
+export async function setMonitored(tx: Db, sessionId: string, monitored: boolean): Promise<void> {
+  await tx('proctoring_sessions')
+    .where({ id: sessionId })
+    .update({ monitored: monitored ? 1 : 0 });
 }
 
 /** Gives the session to a stream. Whoever had it before finds out when it looks. */
@@ -282,7 +290,6 @@ function changing(session: Session) {
     last_sample: session.lastSample,
     next_sample: session.nextSample,
     last_event: session.lastEvent,
-    monitored: session.monitored ? 1 : 0,
     last_frame_at: session.lastFrameAt,
     interrupted: session.watch.interruption ? 1 : 0,
     watch: toJson(session.watch),

@@ -9,6 +9,7 @@ import {
   AlertType,
   type Alert,
 } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
+import { saveSession, sessionById, takeOver } from '../../src/exams/session-store.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { createWorld, enrol, examOf, live, sittingOf, START, type Script, type World } from './world.js';
@@ -84,6 +85,19 @@ describe.each(databases)('proctoring on $name', ({ open }) => {
       expect(await join()).toBe('OK');
       await proctoring.leaveExam({ exam: exam.name }, exam.sitter);
     }
+  });
+
+  test('a stream that begins while something else is stored is watched, also for whom staff vouch', async () => {
+    exam = await sittingOf(world);
+    const { db } = world.storage;
+    const [id = ''] = (await db('proctoring_sessions').pluck('id')) as string[];
+    const approval = { exam: exam.name, email: exam.student.email };
+    await world.exams.handlers.identification.approveStudent(approval, exam.staff);
+    const read = (await sessionById(db, id))!;
+    expect(read.monitored).toBe(false);
+    await takeOver(db, id, 'a stream', world.clock.now());
+    await world.storage.transaction((tx) => saveSession(tx, read));
+    expect(await sessionById(db, id)).toMatchObject({ monitored: true, streamId: 'a stream' });
   });
 
   test('a frame whose consent is taken back while it is looked at leaves no trace', async () => {

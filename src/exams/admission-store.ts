@@ -4,7 +4,7 @@ import type { Admission, AdmissionReason, AdmissionState } from './admission.js'
 
 /** An admission as it was last told. */
 export interface StoredAdmission extends Pick<Admission, 'admitted' | 'state' | 'reason' | 'dueAt'> {
-  /** Counts its changes; 0 for what was never told. */
+  /** Grows with every change; 0 for what was never told. */
   revision: number;
 }
 
@@ -39,7 +39,8 @@ export async function storedAdmission(
 }
 
 /**
- * Stores an admission that changed; its new revision.
+ * Stores an admission that changed; its new revision. The first is the time: a student who is enrolled anew is told of
+ * under a higher one than before, though nothing is left of that.
  * @throws StatusError VERSION_CONFLICT
  */
 export async function saveAdmission(
@@ -51,7 +52,7 @@ export async function saveAdmission(
   const where = { exam_id: key.examId, user_id: key.userId };
   const columns = { admitted: admitted ? 1 : 0, state, reason, changed_at: now, due_at: dueAt };
   if (revision === 0) {
-    if (await insertIgnore(tx, 'admissions', { ...where, ...columns, revision: 1 })) return 1;
+    if (await insertIgnore(tx, 'admissions', { ...where, ...columns, revision: now })) return now;
     throw new StatusError('VERSION_CONFLICT', 'It was told by someone else in the meantime.');
   }
   const changed = await tx('admissions')

@@ -11,7 +11,7 @@ import { standingsOf, type Standing } from './standings.js';
 
 /** An admission as it is told. */
 export interface ToldAdmission extends Admission {
-  /** Counts its changes: what has a lower one is out of date. */
+  /** Grows with every change: what has a lower one is out of date. 0 for what was never told. */
   revision: number;
   facts: Standing['facts'];
 }

@@ -62,7 +62,11 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
   const attempt = (on: boolean, id = '77', at = world.clock.now()) =>
     door().attempt(exam.id, student.id, { id, on, at });
   const sweep = () => world.exams.jobs.find((job) => job.name === 'exam-admissions')!.run(jobContext());
-  const told = () => world.admitted.map(({ state, reason, revision }) => [revision, state, reason]);
+  /** With revisions counted from the first. */
+  const told = () => {
+    const [first] = world.admitted;
+    return world.admitted.map((each) => [each.revision - first!.revision + 1, each.state, each.reason]);
+  };
   const swap = async () => {
     for (let n = 0; n < 60 && (await stands())[2] !== 'OTHER_PERSON'; n++) await frame(0);
   };
@@ -94,7 +98,7 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     await join();
     await frame(0.7);
     expect(await gate()).toMatchObject({
-      ...{ admitted: true, state: 'MONITORED', monitored: true, verifiedUntil: null, revision: 2 },
+      ...{ admitted: true, state: 'MONITORED', monitored: true, verifiedUntil: null, revision: START + 1 },
       ...{ lastHeartbeatAt: START + 2_000, graceUntil: START + 62_000 },
     });
     await attempt(false);
@@ -103,7 +107,7 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
       admitted: false,
       state: 'NOT_IDENTIFIED',
       reason: 'EXPIRED',
-      revision: 3,
+      revision: START + 2,
     });
     expect(told()).toEqual([
       [1, 'IDENTIFIED', 'NONE'],
@@ -263,9 +267,24 @@ describe.each(databases)('the door of an exam of an LMS, on $name', ({ open }) =
     await show();
     world.clock.advance(1_800_000);
     expect(await Promise.all([gate(), gate(), gate()])).toEqual(
-      Array.from({ length: 3 }, () => expect.objectContaining({ reason: 'EXPIRED', revision: 2 }) as unknown),
+      Array.from(
+        { length: 3 },
+        () => expect.objectContaining({ reason: 'EXPIRED', revision: START + 1 }) as unknown,
+      ),
     );
     expect(told().at(-1)).toEqual([2, 'NOT_IDENTIFIED', 'EXPIRED']);
+  });
+
+  test('who is taken out and enrolled anew is told of under a higher revision', async () => {
+    await show();
+    world.clock.advance(1_800_000);
+    await sweep();
+    await world.storage.transaction((tx) => provisioning.withdraw(tx, exam, [student.id]));
+    await enrol({});
+    await show();
+    const revisions = world.admitted.map(({ revision }) => revision);
+    expect(revisions).toHaveLength(3);
+    expect(revisions).toEqual([...new Set(revisions)].sort((a, b) => a - b));
   });
 
   test('is as it was when the exam ended: a late submission is not refused for want of a camera', async () => {

@@ -496,6 +496,28 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
     expect(await storage.db('lms_exams').select()).toHaveLength(12);
   });
 
+  test('what a site refuses is told once, however many turns a run takes', async () => {
+    const { courses, accounts } = makeUniversity({ courses: 12, students: 24 });
+    Object.assign(fake.site, { courses, accounts });
+    await syncs().requestSync({ connection }, admin());
+    around = async (form, next) => {
+      clock.advance(5_000);
+      if (form.get('wsfunction') !== 'core_course_get_courses_by_field') return next();
+      const answer = await next();
+      const given = JSON.parse(answer.body.toString()) as object;
+      const warnings = [{ item: 'course', itemid: 999, warningcode: '1', message: 'No access' }];
+      return { ...answer, body: Buffer.from(JSON.stringify({ ...given, warnings })) };
+    };
+    const turns = async (done = 0): Promise<number> => {
+      await runJob();
+      const [run] = (await syncs().listSyncs({ connection, pageSize: 0, pageToken: '' }, admin())).syncs;
+      return run!.state === DONE || done > 9 ? done + 1 : turns(done + 1);
+    };
+    expect(await turns()).toBeGreaterThan(1);
+    const refused = { kind: 'COURSE', action: 'PROBLEM', why: 'REFUSED' };
+    expect(await storage.db('lms_sync_changes').where(refused)).toHaveLength(1);
+  });
+
   test('a run that waits is gone on with as soon as somebody asks for it', async () => {
     fake.trouble = 'maintenance';
     const waiting = await sync();
@@ -707,6 +729,30 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
     expect(await sync()).toMatchObject({ state: DONE });
     expect(await storage.db('users').where('email', 'ada@ucy.test')).toEqual([]);
     expect(Object.keys(await sitting('quiz:1'))).toEqual(['alan@ucy.test']);
+  });
+
+  test('who is erased while a course is about to be remembered is not remembered', async () => {
+    await sync();
+    const [userId = ''] = (await storage.db('users').where('email', 'ada@ucy.test').pluck('id')) as string[];
+    const member = { kind: 'MEMBER', external_id: '4' };
+    await storage.db('lms_mirror').where(member).delete();
+    touch(fake.site, 2);
+    const transaction = storage.transaction.bind(storage);
+    let erased = false;
+    around = async (form, next) => {
+      const answer = await next();
+      if (form.get('wsfunction') !== 'core_enrol_get_enrolled_users') return answer;
+      jest.spyOn(storage, 'transaction').mockImplementation(async (work) => {
+        if (!erased) await transaction((tx) => world.lms.subjectData.erase(tx, userId));
+        erased = true;
+        return transaction(work);
+      });
+      return answer;
+    };
+    expect(await sync()).toMatchObject({ state: DONE });
+    expect(erased).toBe(true);
+    expect(await storage.db('lms_mirror').where(member)).toEqual([]);
+    expect(await storage.db('lms_sync_changes').where(member)).toEqual([]);
   });
 
   test('is for administrators of the organisation, and for connections that may be asked', async () => {

@@ -25,7 +25,8 @@ export async function coursesToRead(
   const named = pass.run.mode === 'CHANGES' ? changed : null;
   if (named?.length === 0) return { found: [], refused: [] };
   const { found, refused } = await site.courses.list(named, signal);
-  if (refused.length > 0) await pass.report([problem('COURSE', 'REFUSED', refused.length)]);
+  if (refused.length > 0 && pass.isFirstTurn)
+    await pass.report([problem('COURSE', 'REFUSED', refused.length)]);
   return { found: found.sort((a, b) => Number(a.id) - Number(b.id)), refused };
 }
 
@@ -46,7 +47,8 @@ async function changedCourses(site: Pick<Lms, 'integration'>, pass: Pass): Promi
     throw new LmsError('REFUSED', 'The site does not come to the end of what has changed.');
   } catch (error) {
     if (!(error instanceof LmsError) || error.failure === 'UNAVAILABLE') throw error;
-    await pass.report([{ ...problem('SITE', 'REFUSED', 1), detail: error.message }]);
+    if (pass.isFirstTurn || pass.run.mode === 'CHANGES')
+      await pass.report([{ ...problem('SITE', 'REFUSED', 1), detail: error.message }]);
     return null;
   }
 }

@@ -1,6 +1,9 @@
-import type { Db } from '../../storage/index.js';
+import type { Audit } from '../../events/index.js';
+import { again, type Db, type Storage } from '../../storage/index.js';
 import { LmsError, type Activity } from '../capabilities.js';
+import type { Connection } from '../connection.js';
 import { contentHash } from './difference.js';
+import { erasedOf, requireNoneErased } from './erased.js';
 import { markMissing, mirroredOfCourse, remember, type Mirrored } from './mirror-store.js';
 import type { Pass } from './pass.js';
 import type { Provisioner, RosterEntry } from './provisioner.js';
@@ -8,24 +11,50 @@ import { isRoster, type Reading } from './reading.js';
 import { memberThing, reconcile } from './reconcile.js';
 import { problem, type Change } from './run.js';
 
+export interface CourseParts {
+  storage: Pick<Storage, 'db'>;
+  provisioner: Provisioner;
+  audit: Pick<Audit, 'pseudonym'>;
+}
+
 /** Brings what is remembered of one course, and the exams that are made of it, up to date. Whether anything was written. */
-export async function bringUpToDate(
-  { db, provisioner }: { db: Db; provisioner: Provisioner },
-  pass: Pass,
-  reading: Reading,
-): Promise<boolean> {
-  const { id: connectionId } = pass.connection;
-  const known = await mirroredOfCourse(db, connectionId, reading.course.id);
-  const { edits, changes } = reconcile(reading, known);
+export async function bringUpToDate(parts: CourseParts, pass: Pass, reading: Reading): Promise<boolean> {
+  const { living, known, changes } = await again(() => rememberCourse(parts, pass, reading));
+  return (await bringExamsUpToDate(parts.provisioner, pass, living, known.EXAM)) || changes.length > 0;
+}
+
+/** @throws StatusError VERSION_CONFLICT where somebody was erased meanwhile */
+async function rememberCourse({ storage: { db }, audit }: CourseParts, pass: Pass, reading: Reading) {
+  const { connection } = pass;
+  const living = await withoutErased(db, audit, connection, reading);
+  const known = await mirroredOfCourse(db, connection.id, reading.course.id);
+  const { edits, changes } = reconcile(living, known);
   if (edits.length > 0) {
     await pass.write(changes, async (tx, now) => {
       for (const { kind, remember: things, missing } of edits) {
-        await remember(tx, connectionId, kind, things, now);
-        await markMissing(tx, connectionId, kind, reading.course.id, missing, now);
+        await remember(tx, connection.id, kind, things, now);
+        await markMissing(tx, connection.id, kind, reading.course.id, missing, now);
+        if (kind !== 'MEMBER') continue;
+        const ids = things.map(({ id }) => id);
+        await requireNoneErased(tx, audit, connection, ids);
       }
     });
   } else await pass.report(changes);
-  return (await bringExamsUpToDate(provisioner, pass, reading, known.EXAM)) || changes.length > 0;
+  return { living, known, changes };
+}
+
+/** Who was erased here is not remembered again because the LMS still lists them. */
+async function withoutErased(
+  db: Db,
+  audit: CourseParts['audit'],
+  connection: Connection,
+  reading: Reading,
+): Promise<Reading> {
+  const { roster } = reading;
+  if (!isRoster(roster)) return reading;
+  const ids = roster.members.map(({ id }) => id);
+  const erased = await erasedOf(db, audit, connection, ids);
+  return { ...reading, roster: { ...roster, members: roster.members.filter(({ id }) => !erased.has(id)) } };
 }
 
 /** Whether anything was written. */

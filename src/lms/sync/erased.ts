@@ -56,8 +56,23 @@ export async function withoutErased<T>(
   const before = await erasures(tx, audit, connection, personIds);
   const done = await work(await stillErased(tx, connection, before));
   const after = await erasures(tx, audit, connection, personIds);
-  if ([...after].some(([personId, at]) => before.get(personId) !== at)) {
-    throw new StatusError('VERSION_CONFLICT', 'Somebody was erased in the meantime.');
-  }
+  if ([...after].some(([personId, at]) => before.get(personId) !== at)) throw erasedMeanwhile();
   return done;
+}
+
+/**
+ * That nobody of those who were not erased before has been since: the last step of a transaction.
+ * @throws StatusError VERSION_CONFLICT
+ */
+export async function requireNoneErased(
+  tx: Db,
+  audit: Pseudonyms,
+  connection: Whose,
+  personIds: readonly string[],
+): Promise<void> {
+  if ((await erasedOf(tx, audit, connection, personIds)).size > 0) throw erasedMeanwhile();
+}
+
+function erasedMeanwhile(): StatusError {
+  return new StatusError('VERSION_CONFLICT', 'Somebody was erased in the meantime.');
 }

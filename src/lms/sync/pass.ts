@@ -25,6 +25,8 @@ export interface PassParts {
 export class Pass {
   run: SyncRun;
   requests: number;
+  /** A run that goes on after a pause has told some things already. */
+  readonly isFirstTurn: boolean;
   /** Accounts that were asked about: whether they are suspended. */
   readonly accounts = new Map<string, boolean>();
 
@@ -37,6 +39,7 @@ export class Pass {
   ) {
     this.run = { ...unfinished, state: 'RUNNING', retryAt: null, message: '' };
     this.requests = unfinished.progress.requests;
+    this.isFirstTurn = this.requests === 0;
   }
 
   get now(): number {

@@ -6,11 +6,10 @@ import type { Sites } from '../sites.js';
 import { coursesToRead } from './course-list.js';
 import { bringUpToDate } from './course.js';
 import { noteMissingCourses, sweep } from './ending.js';
-import { erasedOf } from './erased.js';
 import { somePeople } from './mirror-store.js';
 import { Pass, type PassParts, type RunContext } from './pass.js';
 import type { Provisioner } from './provisioner.js';
-import { byCourse, isRoster, readCourses, type Reading } from './reading.js';
+import { byCourse, readCourses } from './reading.js';
 import { saveRun } from './run-store.js';
 import type { SyncRun } from './run.js';
 import { noteFinished } from './settings-store.js';
@@ -34,7 +33,7 @@ export interface RunnerDependencies extends PassParts {
  * called again with the run as it is stored: what is done stays done. Nothing is deleted on what a site fails to say.
  */
 export function createRunner(parts: RunnerDependencies) {
-  const { sites, provisioner, audit } = parts;
+  const { sites, provisioner } = parts;
   const { db } = parts.storage;
 
   /**
@@ -90,8 +89,7 @@ export function createRunner(parts: RunnerDependencies) {
       const readings = await readCourses(site, state, serviceUserId, some, accounts, context.signal);
       let changed = false;
       for (const reading of readings) {
-        const living = await withoutErased(pass.connection, reading);
-        changed = (await bringUpToDate({ db, provisioner }, pass, living)) || changed;
+        changed = (await bringUpToDate(parts, pass, reading)) || changed;
       }
       const { after, coursesDone } = pass.run.progress;
       pass.advance({
@@ -102,15 +100,6 @@ export function createRunner(parts: RunnerDependencies) {
       if (changed || pass.isOutOfTime || at + AT_ONCE >= toRead.length) await pass.save();
       if (pass.isOutOfTime) return;
     }
-  }
-
-  /** Who was erased here is not remembered again because the LMS still lists them. */
-  async function withoutErased(connection: Connection, reading: Reading): Promise<Reading> {
-    const { roster } = reading;
-    if (!isRoster(roster)) return reading;
-    const ids = roster.members.map(({ id }) => id);
-    const erased = await erasedOf(db, audit, connection, ids);
-    return { ...reading, roster: { ...roster, members: roster.members.filter(({ id }) => !erased.has(id)) } };
   }
 
   async function finish(courses: Answered<CourseEntry>, pass: Pass): Promise<void> {

@@ -22,7 +22,10 @@ export const connectRequest = z.object({
   token: line(0, 256),
 });
 
-const connection = resourceName('lmsConnections/{connection}', UUID).transform((parts) => parts.connection);
+/** Id of a connection, from its resource name. */
+export const connection = resourceName('lmsConnections/{connection}', UUID).transform(
+  (parts) => parts.connection,
+);
 
 export const launchRequest = z.object({ token: z.string() });
 

@@ -1,27 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import {
-  invalidFields,
-  requireRole,
-  StatusError,
-  validate,
-  type Context,
-  type Reason,
-} from '../call/index.js';
+import { invalidFields, requireRole, StatusError, validate, type Reason } from '../call/index.js';
 import type { LmsServiceService } from '../grpc/gen/probity/lms/v1/lms_service.js';
 import type { Handlers } from '../grpc/index.js';
 import type { Db } from '../storage/index.js';
 import { LmsError, type LmsFailure } from './capabilities.js';
 import { tokenPurpose, type Connection } from './connection.js';
-import {
-  connectionById,
-  connectionsOf,
-  deleteConnection,
-  insertConnection,
-  setSiteKey,
-} from './connection-store.js';
+import { connectionsOf, deleteConnection, insertConnection, setSiteKey } from './connection-store.js';
 import { coursesTaughtBy } from './courses.js';
 import type { LmsDependencies } from './lms.js';
-import { connectionNotFound } from './connection-not-found.js';
+import { connectionForAdmin } from './connection-for-admin.js';
 import { connectionName, presentConnection, presentCourse, presentReport } from './presenter.js';
 import * as requests from './requests.js';
 import { newSiteSecret, siteKeyPurpose, siteKeyText } from './site-key.js';
@@ -36,17 +23,6 @@ export function lmsService(
   sites: Sites,
 ): Handlers<typeof LmsServiceService> {
   const { db, containers } = storage;
-
-  /** @throws StatusError ROLE_REQUIRED, CONNECTION_NOT_FOUND */
-  async function connectionForAdmin(
-    ctx: Context,
-    id: string,
-  ): Promise<{ connection: Connection; actor: string }> {
-    const { organisationId, userId: actor } = requireRole(ctx, 'ADMIN');
-    const connection = await connectionById(db, organisationId, id);
-    if (connection) return { connection, actor };
-    throw connectionNotFound(id);
-  }
 
   async function recordKey(tx: Db, connection: Connection, actor: string, action: string): Promise<void> {
     const { id, organisationId } = connection;
@@ -97,7 +73,7 @@ export function lmsService(
     async deleteConnection(request, ctx) {
       requireRole(ctx, 'ADMIN');
       const { name } = validate(requests.connectionRequest, request);
-      const { connection, actor } = await connectionForAdmin(ctx, name);
+      const { connection, actor } = await connectionForAdmin(db, ctx, name);
       const { id, organisationId, containerId, kind, address } = connection;
       await storage.transaction(async (tx) => {
         await deleteConnection(tx, id);
@@ -114,7 +90,7 @@ export function lmsService(
     async testConnection(request, ctx) {
       requireRole(ctx, 'ADMIN');
       const { name } = validate(requests.connectionRequest, request);
-      const { connection } = await connectionForAdmin(ctx, name);
+      const { connection } = await connectionForAdmin(db, ctx, name);
       const site = await sites.open(db, connection).catch(rethrow);
       return presentReport(await site.report(ctx.signal).catch(rethrow));
     },
@@ -122,7 +98,7 @@ export function lmsService(
     async createSiteKey(request, ctx) {
       requireRole(ctx, 'ADMIN');
       const { name } = validate(requests.connectionRequest, request);
-      const { connection, actor } = await connectionForAdmin(ctx, name);
+      const { connection, actor } = await connectionForAdmin(db, ctx, name);
       const secret = newSiteSecret();
       await storage.transaction(async (tx) => {
         const { containerId } = connection;
@@ -136,7 +112,7 @@ export function lmsService(
     async revokeSiteKey(request, ctx) {
       requireRole(ctx, 'ADMIN');
       const { name } = validate(requests.connectionRequest, request);
-      const { connection, actor } = await connectionForAdmin(ctx, name);
+      const { connection, actor } = await connectionForAdmin(db, ctx, name);
       if (connection.siteKey) {
         await storage.transaction(async (tx) => {
           await setSiteKey(tx, connection.id, null);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { oneOf, paging, resourceName, UUID } from '../../call/index.js';
 import { isSchedule } from '../../jobs/index.js';
+import { connection } from '../requests.js';
 import type { Watch } from './settings.js';
 
-const connection = resourceName('lmsConnections/{connection}', UUID).transform((name) => name.connection);
 const settingsName = resourceName('lmsConnections/{connection}/syncSettings', UUID).transform(
   (name) => name.connection,
 );

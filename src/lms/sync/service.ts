@@ -14,9 +14,8 @@ import type { LmsSyncServiceService } from '../../grpc/gen/probity/lms/v1/lms_sy
 import type { Handlers } from '../../grpc/index.js';
 import { nextRun } from '../../jobs/index.js';
 import type { Storage } from '../../storage/index.js';
-import { connectionById } from '../connection-store.js';
 import type { Connection } from '../connection.js';
-import { connectionNotFound } from '../connection-not-found.js';
+import { connectionForAdmin } from '../connection-for-admin.js';
 import type { SyncEngine } from './engine.js';
 import { knownIds, mirrorPage, type MirrorKind, type Mirrored } from './mirror-store.js';
 import {
@@ -41,17 +40,9 @@ export function lmsSyncService(
 ): Handlers<typeof LmsSyncServiceService> {
   const { db } = storage;
 
-  /** @throws StatusError ROLE_REQUIRED, CONNECTION_NOT_FOUND */
-  async function connectionFor(ctx: Context, id: string): Promise<{ connection: Connection; actor: string }> {
-    const { organisationId, userId: actor } = requireRole(ctx, 'ADMIN');
-    const connection = await connectionById(db, organisationId, id);
-    if (connection) return { connection, actor };
-    throw connectionNotFound(id);
-  }
-
-  /** @throws StatusError as connectionFor; LMS_NOT_CONNECTED */
+  /** @throws StatusError as connectionForAdmin; LMS_NOT_CONNECTED */
   async function request(ctx: Context, id: string): Promise<SyncRun> {
-    const { connection, actor } = await connectionFor(ctx, id);
+    const { connection, actor } = await connectionForAdmin(db, ctx, id);
     if (connection.token === null) {
       throw new StatusError(
         'LMS_NOT_CONNECTED',
@@ -72,7 +63,7 @@ export function lmsSyncService(
     kind: MirrorKind,
     asked: { connection: string; pageSize: number; pageToken: Cursor | null },
   ): Promise<{ connection: Connection; page: Mirrored[]; nextPageToken: string }> {
-    const { connection } = await connectionFor(ctx, asked.connection);
+    const { connection } = await connectionForAdmin(db, ctx, asked.connection);
     const after = asked.pageToken
       ? ([String(asked.pageToken[0]), String(asked.pageToken[1])] as const)
       : null;
@@ -86,7 +77,7 @@ export function lmsSyncService(
     async getSyncSettings(given, ctx) {
       requireRole(ctx, 'ADMIN');
       const { name } = validate(requests.settingsRequest, given);
-      const { connection } = await connectionFor(ctx, name);
+      const { connection } = await connectionForAdmin(db, ctx, name);
       return presentSettings(await engine.stateOf(connection));
     },
 
@@ -97,7 +88,7 @@ export function lmsSyncService(
         courseIds: courses,
         ...settings
       } = validate(requests.updateSettingsRequest, given).settings;
-      const { connection, actor } = await connectionFor(ctx, name);
+      const { connection, actor } = await connectionForAdmin(db, ctx, name);
       const { id, organisationId } = connection;
       const before = await engine.stateOf(connection);
       const nextAt = settings.schedule === '' ? null : nextRun(settings.schedule);
@@ -151,7 +142,7 @@ export function lmsSyncService(
     async listSyncs(given, ctx) {
       requireRole(ctx, 'ADMIN');
       const asked = validate(requests.listSyncsRequest, given);
-      const { connection } = await connectionFor(ctx, asked.connection);
+      const { connection } = await connectionForAdmin(db, ctx, asked.connection);
       const after = asked.pageToken;
       const before = after && ([numberAt(after, 0), String(after[1])] as const);
       const found = await runsOf(db, connection.id, before, asked.pageSize + 1);
@@ -166,7 +157,7 @@ export function lmsSyncService(
     async listSyncChanges(given, ctx) {
       requireRole(ctx, 'ADMIN');
       const { sync, pageSize, pageToken: cursor } = validate(requests.listChangesRequest, given);
-      const { connection } = await connectionFor(ctx, sync.connection);
+      const { connection } = await connectionForAdmin(db, ctx, sync.connection);
       const run = await runById(db, connection.organisationId, sync.sync);
       if (run?.connectionId !== connection.id) {
         throw new StatusError('SYNC_NOT_FOUND', 'There is no such run.');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { COMPONENT } from '../moodle.js';
 import { expect, reached } from '../protocol.js';
-import type { Run } from '../run.js';
+import type { MoodlePerson, Run } from '../run.js';
 
 interface Changes {
   time: number;
@@ -78,6 +78,19 @@ export async function privacy(run: Run): Promise<void> {
   }
   const of = (user: number, erase = false): Promise<Privacy> =>
     moodle.ask<Privacy>('privacy', { user, component: COMPONENT, delete: erase });
+  const known = async ({ email }: MoodlePerson): Promise<boolean> => {
+    const { body } = await reached(run.admin, 'Probity').get<{ users: { email: string }[] }>(
+      '/probity/v1/users?pageSize=1000',
+    );
+    return body.users.some((user) => user.email === email);
+  };
+  const isErased = async (person: MoodlePerson, when: () => Promise<unknown>): Promise<void> => {
+    expect(await known(person), 'Probity did not know the student before');
+    await when();
+    // Probity is asked by a task, so that one that does not answer delays nobody: as cron would.
+    await moodle.cli('adhoc_task', `--classname=\\${COMPONENT}\\task\\erase_person`);
+    expect(!(await known(person)), 'Probity still knows the student');
+  };
 
   await protocol.step('the privacy API exports what is held of a student', async () => {
     const { monitored } = reached(run.world, 'course').students;
@@ -96,19 +109,14 @@ export async function privacy(run: Run): Promise<void> {
   });
   await protocol.step('the privacy API deletes it, at Probity too', async () => {
     const { monitored } = reached(run.world, 'course').students;
-    const known = async (): Promise<boolean> => {
-      const { body } = await reached(run.admin, 'Probity').get<{ users: { email: string }[] }>(
-        '/probity/v1/users?pageSize=1000',
-      );
-      return body.users.some(({ email }) => email === monitored.email);
-    };
-    expect(await known(), 'Probity did not know the student before');
-    await of(monitored.id, true);
-    // Probity is asked by a task, so that one that does not answer delays nobody: as cron would.
-    await moodle.cli('adhoc_task', `--classname=\\${COMPONENT}\\task\\erase_person`);
+    await isErased(monitored, () => of(monitored.id, true));
     const { contexts } = await of(monitored.id);
     expect(contexts.length === 0, `contexts ${contexts.join(', ')} still hold data`);
-    expect(!(await known()), 'Probity still knows the student');
+    return undefined;
+  });
+  await protocol.step('a user who is deleted in Moodle is erased at Probity', async () => {
+    const { camera } = reached(run.world, 'course').students;
+    await isErased(camera, () => moodle.ask('delete_user', { user: camera.id }));
     return undefined;
   });
 }

@@ -43,6 +43,7 @@ describe.each(databases)('identification on $name', ({ open }) => {
       verifyTime: new Date(START),
       expireTime: new Date(START + 1_800_000),
       attemptsLeft: 5,
+      approvalRequested: false,
     });
     expect(world.matches).toEqual([{ userId: exam.student.id, at: START }]);
     const entry = (await world.audited()).find(({ action }) => action === 'student.verified');

@@ -31,6 +31,6 @@ export function createLog(level: string, destination?: DestinationStream): Logge
       },
       serializers: { err: pino.stdSerializers.errWithCause },
     },
-    destination ?? pino.destination(1),
+    destination ?? pino.destination({ dest: 1, sync: true }),
   );
 }

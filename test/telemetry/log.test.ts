@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { createLog } from '../../src/telemetry/index.js';
 
 function logged(write: (log: ReturnType<typeof createLog>) => void): Record<string, unknown> {
@@ -28,4 +30,16 @@ test.each(['authorization', 'password', 'refreshToken', 'image', 'template', 'da
 test('headers that a library hangs on an error are not told', () => {
   const error = Object.assign(new Error('failed'), { headers: { authorization: 'Bearer abc' } });
   expect(JSON.stringify(logged((log) => log.error({ err: error }, 'failed')))).not.toContain('Bearer abc');
+});
+
+test('the last lines before an end are there, however busy the threads are that write files', () => {
+  const source = path.resolve(__dirname, '../../src/telemetry/log.ts');
+  const program = `const log = require(${JSON.stringify(source)}).createLog('info');
+    for (let n = 0; n < 4; n++) require('node:crypto').pbkdf2('', '', 1e6, 64, 'sha512', () => undefined);
+    for (let n = 1; n <= 3; n++) log.info({ n }, 'line');
+    process.exit(3);`;
+  const { stdout, status } = spawnSync(process.execPath, ['--require', 'tsx/cjs', '--eval', program]);
+  const lines = stdout.toString().trimEnd().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { n: number }).n)).toEqual([1, 2, 3]);
+  expect(status).toBe(3);
 });

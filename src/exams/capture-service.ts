@@ -9,13 +9,11 @@ import type { ExamsParts } from './exams.js';
 import type { FramePath } from './frame.js';
 import { recordHeartbeat } from './heartbeat.js';
 import { attemptsLeft, standingOf } from './identification.js';
-import {
-  presentAdmission,
-  presentCapture,
-  presentChallenge,
-  presentFrame,
-  presentVerification,
-} from './presenter.js';
+import { presentAdmission } from './present/admission.js';
+import { presentCapture } from './present/capture.js';
+import { presentChallenge } from './present/challenge.js';
+import { presentFrame } from './present/monitoring.js';
+import { presentVerification } from './present/verification.js';
 import * as requests from './requests.js';
 import type { Session } from './session.js';
 import { hasOpenSession, openSession, sessionById } from './session-store.js';

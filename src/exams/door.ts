@@ -14,7 +14,7 @@ import { examById } from './exam-store.js';
 import type { ExamsParts } from './exams.js';
 import { journal } from './journal.js';
 import type { Notifier } from './notifier.js';
-import { presentAlert } from './presenter.js';
+import { presentAlert } from './present/alert.js';
 import { review } from './review.js';
 import { openSession } from './session-store.js';
 

@@ -18,7 +18,7 @@ import { requireNotOver } from './exam.js';
 import { examById } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
 import { journal } from './journal.js';
-import { presentEnrolment } from './presenter.js';
+import { presentEnrolment } from './present/enrolment.js';
 import * as requests from './requests.js';
 import { stateAt } from './verification.js';
 import { deleteVerification, verificationOf } from './verification-store.js';

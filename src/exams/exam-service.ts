@@ -21,7 +21,7 @@ import { deleteExam, insertExam, listExams, saveExam, searchExams } from './exam
 import type { ExamsDependencies } from './exams.js';
 import { journal } from './journal.js';
 import { takeNumbers } from './number-store.js';
-import { presentExam, presentStudent } from './presenter.js';
+import { presentExam, presentStudent } from './present/exam.js';
 import * as requests from './requests.js';
 import { openSessionIds } from './session-store.js';
 import { stateAt as verificationAt } from './verification.js';

@@ -7,7 +7,7 @@ import { requireBegun } from './exam.js';
 import type { ExamsDependencies } from './exams.js';
 import { insertFeedback, listFeedback } from './feedback-store.js';
 import { journal } from './journal.js';
-import { presentFeedback } from './presenter.js';
+import { presentFeedback } from './present/feedback.js';
 import * as requests from './requests.js';
 
 /** FeedbackService: what students say of an exam. */

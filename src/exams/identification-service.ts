@@ -12,7 +12,7 @@ import { requireNotOver, type Exam } from './exam.js';
 import type { ExamsParts } from './exams.js';
 import { attemptsLeft, identify, standingOf, type Standing } from './identification.js';
 import { journal } from './journal.js';
-import { presentComparison, presentVerification } from './presenter.js';
+import { presentComparison, presentVerification } from './present/verification.js';
 import * as requests from './requests.js';
 import { stateAt } from './verification.js';
 

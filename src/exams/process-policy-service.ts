@@ -14,7 +14,7 @@ import { requireNotOver, type Exam } from './exam.js';
 import type { ExamsDependencies } from './exams.js';
 import { journal } from './journal.js';
 import { policyForStudent, policyInForce } from './policy-in-force.js';
-import { presentProcessPolicy } from './presenter.js';
+import { presentProcessPolicy } from './present/process-policy.js';
 import { deletePolicy, savePolicy, type PolicyOwner } from './process-policy-store.js';
 import { checkProcesses, operatingSystemOf } from './process-policy.js';
 import * as requests from './requests.js';

@@ -8,8 +8,9 @@ import type { Exam } from './exam.js';
 import { examById } from './exam-store.js';
 import type { ExamsParts } from './exams.js';
 import type { Notifier } from './notifier.js';
-import { presentAlert, presentExam } from './presenter.js';
-import type { ReviewPresenter } from './review-presenter.js';
+import { presentAlert } from './present/alert.js';
+import { presentExam } from './present/exam.js';
+import type { ReviewPresenter } from './present/review.js';
 import { studentsInReview } from './students-in-review.js';
 import type { StreamLimit } from './stream-limit.js';
 

@@ -1,27 +1,20 @@
-import { AdmissionReason, AdmissionState } from '../grpc/gen/probity/exams/v1/admission.js';
+import { AdmissionReason, AdmissionState } from '../../grpc/gen/probity/exams/v1/admission.js';
+import type { ProctoringSession } from '../../grpc/gen/probity/exams/v1/proctoring_service.js';
 import {
   ApprovalStep,
   type ReviewStudent,
   type TimelineEntry,
-} from '../grpc/gen/probity/exams/v1/review_service.js';
-import type { ExamEvent } from './exam-event-store.js';
-import type { Exam } from './exam.js';
-import {
-  alertName,
-  presentAdmission,
-  presentAlert,
-  presentAlertType,
-  presentDecision,
-  presentFrame,
-  presentOutcome,
-  presentVerification,
-  sessionName,
-  userName,
-} from './presenter.js';
-import type { ProctoringSession } from '../grpc/gen/probity/exams/v1/proctoring_service.js';
-import type { StudentInReview } from './students-in-review.js';
-import type { Session } from './session.js';
-import type { Moment } from './timeline.js';
+} from '../../grpc/gen/probity/exams/v1/review_service.js';
+import type { ExamEvent } from '../exam-event-store.js';
+import type { Exam } from '../exam.js';
+import type { Session } from '../session.js';
+import type { StudentInReview } from '../students-in-review.js';
+import type { Moment } from '../timeline.js';
+import { presentAdmission } from './admission.js';
+import { presentAlert, presentAlertType, presentDecision } from './alert.js';
+import { presentFrame } from './monitoring.js';
+import { alertName, sessionName, userName } from './names.js';
+import { presentOutcome, presentVerification } from './verification.js';
 
 /** What a reviewer sees, in the contract's words. */
 export interface ReviewPresenter {

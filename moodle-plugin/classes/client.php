@@ -48,7 +48,6 @@ class client {
      * @throws service_exception when the site is not set up
      */
     public function __construct() {
-        global $CFG;
         $address = config::address();
         $key = config::site_key();
         if ($address === null || $key === null) {
@@ -124,11 +123,10 @@ class client {
      * @param bool $approve
      * @param string $note
      * @param array $actor sub, email, name of who does it
-     * @return array
      * @throws service_exception
      */
-    public function approve(int $quizid, int $userid, bool $approve, string $note, array $actor): array {
-        return $this->call('POST', self::student_path($quizid, $userid) . '/approval', [
+    public function approve(int $quizid, int $userid, bool $approve, string $note, array $actor): void {
+        $this->call('POST', self::student_path($quizid, $userid) . '/approval', [
             'approve' => $approve,
             'note' => $note,
             'actor' => $actor,

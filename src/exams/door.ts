@@ -17,6 +17,7 @@ import type { Notifier } from './notifier.js';
 import { presentAlert } from './present/alert.js';
 import { review } from './review.js';
 import { openSession } from './session-store.js';
+import { isAsked, stateAt } from './verification.js';
 
 /** Whether a student may go on, as their LMS asks for it. Times are UTC milliseconds. */
 export interface Gate {
@@ -97,6 +98,7 @@ export function createDoor(parts: ExamsParts, notifier: Notifier): Door {
   async function gatesOf(exam: Exam, userIds: readonly string[]): Promise<(userId: string) => Promise<Gate>> {
     const admission = await admissions.among(exam, userIds);
     const alerts = await countOpen(db, exam.id, userIds);
+    const now = clock.now();
     return async (userId) => {
       const told = await admission(userId);
       const { admitted, state, reason, verifiedUntil, graceUntil, revision } = told;
@@ -106,7 +108,7 @@ export function createDoor(parts: ExamsParts, notifier: Notifier): Door {
         ...{ admitted, state, reason, verifiedUntil, graceUntil, revision },
         monitored: session?.monitored ?? false,
         lastHeartbeatAt: session?.lastHeartbeatAt ?? session?.lastFrameAt ?? null,
-        approvalRequested: verification.approvalRequest !== '' && state !== 'APPROVED',
+        approvalRequested: isAsked(verification, stateAt(verification, now, session?.id ?? null)),
         ...{ openAlerts: lasting, undecidedAlerts: undecided },
       };
     };

@@ -57,12 +57,7 @@ export function enrolmentService({
 
   /** What was seen of a student is about that person: neither may they be exchanged afterwards, nor taken out. */
   async function requireNotSat(tx: Db, { examId, userId }: Enrolment): Promise<void> {
-    if (await store.hasSat(tx, examId, userId)) {
-      throw new StatusError(
-        'EXAM_STATE',
-        'The student has joined the exam, or has an attempt in the course site.',
-      );
-    }
+    if (await store.hasSat(tx, examId, userId)) throw satAlready();
   }
 
   async function move(tx: Db, enrolment: Enrolment, email: string, displayName: string): Promise<Enrolment> {
@@ -144,15 +139,21 @@ export function enrolmentService({
         const { enrolment, principal } = await find(ctx, name);
         const { examId, userId } = enrolment;
         await storage.transaction(async (tx) => {
-          await deleteVerification(tx, examId, userId);
-          await requireNotSat(tx, enrolment);
-          await store.deleteEnrolment(tx, examId, userId);
+          const gone = await store.withdraw(tx, examId, [userId]);
+          if (gone.length === 0) throw satAlready();
           await changed(tx, enrolment, principal.userId, 'enrolment.deleted', {});
         });
         return {};
       });
     },
   };
+}
+
+function satAlready(): StatusError {
+  return new StatusError(
+    'EXAM_STATE',
+    'The student has joined the exam, or has an attempt in the course site.',
+  );
 }
 
 /** The exams that staff run: INSTRUCTORs their own, ADMINs all of the organisation. */

@@ -292,11 +292,6 @@ function calledBy({ givenName, familyName }: Person): string {
 /** What an exam has of a student before they have sat it, in the order in which it may be deleted. */
 const BEFORE_SITTING = ['admissions', 'verifications', 'enrolments', 'exam_students'] as const;
 
-/** Takes a student out of an exam who has not sat it. */
-export async function deleteEnrolment(tx: Db, examId: string, userId: string): Promise<void> {
-  for (const table of BEFORE_SITTING) await tx(table).where({ exam_id: examId, user_id: userId }).delete();
-}
-
 /** Where it says that a student has sat an exam: here, or in the LMS that told of it. */
 const SITTING = ['proctoring_sessions', 'exam_attempts'] as const;
 
@@ -312,6 +307,12 @@ export async function withdraw(tx: Db, examId: string, userIds: readonly string[
   const gone: string[] = [];
   for (let from = 0; from < userIds.length; from += CHUNK) {
     const chunk = userIds.slice(from, from + CHUNK);
+    // Who is about to join changes it: they have joined by now, or find that they are not enrolled.
+    await tx('verifications')
+      .where('exam_id', examId)
+      .whereIn('user_id', chunk)
+      .forUpdate()
+      .select('user_id');
     const query = tx('exam_students').where('exam_id', examId).whereIn('user_id', chunk);
     for (const table of SITTING) {
       const sat = tx({ p: table }).where('p.exam_id', examId);

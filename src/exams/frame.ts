@@ -174,7 +174,9 @@ export function createFramePath(dependencies: ExamsParts, notifier: Notifier): F
       alerts: changes.map(({ alert }) => alert),
     };
     const event = session.lastEvent + 1;
-    const vouched = (await verificationOf(db, session.examId, session.userId)).method === 'STAFF';
+    // One that was on its way when staff vouched for the student promises no other.
+    const promises =
+      !session.monitored && (await verificationOf(db, session.examId, session.userId)).method !== 'STAFF';
     await storage.transaction(async (tx) => {
       // It may have been taken back while the picture was looked at.
       await consent.require(tx, session, 'FACE', 'EXAM_IDENTITY');
@@ -191,8 +193,7 @@ export function createFramePath(dependencies: ExamsParts, notifier: Notifier): F
         lastFrameAt: seen.receivedAt,
         watch,
       });
-      // One that was on its way when staff vouched for the student promises no other.
-      if (!session.monitored && !vouched) await setMonitored(tx, session.id, true);
+      if (promises) await setMonitored(tx, session.id, true);
       // A frame is a picture, whatever the client said of its camera. Who neither streams nor numbers has no heartbeats.
       await touch(tx, session.id, {
         cameraLostAt: null,

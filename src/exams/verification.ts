@@ -88,6 +88,11 @@ export function stateAt(
   return approvalRequest === '' ? 'PENDING' : 'APPROVAL_REQUESTED';
 }
 
+/** Whether staff were asked and have not said yes. @param state of this moment */
+export function isAsked({ approvalRequest, method }: Verification, state: VerificationState): boolean {
+  return approvalRequest !== '' && !(state === 'VERIFIED' && method === 'STAFF');
+}
+
 /**
  * Verified by a comparison on the server.
  * @param openSessionId the student's open session, if any: then it is for that one

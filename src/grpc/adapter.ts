@@ -228,7 +228,7 @@ async function respond(
   } catch (thrown) {
     // At an 'error' the iterator of the requests destroys the call, and with it what is still being written and the
     // status that was to follow. grpc-js forgets the writes of a cancelled call.
-    if (!call.cancelled) await Promise.race([underWay.catch(() => undefined), once(call, 'cancelled')]);
+    if (!call.cancelled) await Promise.race([underWay, once(call, 'cancelled')]).catch(() => undefined);
     call.emit('error', served.refusal(thrown));
   }
 }

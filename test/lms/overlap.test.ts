@@ -6,9 +6,11 @@ import type { Connection } from '../../src/lms/connection.js';
 import type { ExternalAccounts, Person, Provisioning } from '../../src/lms/ports.js';
 import { tombstone, withoutErased } from '../../src/lms/sync/erased.js';
 import { createProvisioner } from '../../src/lms/sync/provisioning.js';
-import { putTombstone } from '../../src/lms/sync/tombstone-store.js';
+import { putTombstone, tombstonesOf } from '../../src/lms/sync/tombstone-store.js';
 import { again, type Db } from '../../src/storage/index.js';
+import { deferred } from '../contract/harness.js';
 import { databases } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
 import { createWorld, type World } from './world.js';
 
 const ADA = {
@@ -126,5 +128,29 @@ describe.each(databases)('what two write at the same time, on $name', ({ open })
     const people = Array.from({ length: 450 }, (_, n) => String(n + 1));
     await provisioner.release(connection, '2', people, signal);
     expect(steps).toEqual([200, 200, 50]);
+  });
+});
+
+describe.each(databases.filter(({ name }) => name === 'mariadb'))('on $name', ({ open }) => {
+  test('an erasure that is not committed yet is waited for by who is about to remember its person', async () => {
+    const { storage, connect } = await createWorld(await open());
+    const { connection } = await connect();
+    const put = deferred();
+    const done = deferred();
+    const erasing = storage.transaction(async (tx) => {
+      await putTombstone(tx, connection, 'ada', 1);
+      put.resolve();
+      await done.promise;
+    });
+    await put.promise;
+    const known = storage.transaction((tx) => tombstonesOf(tx, connection, ['ada']));
+    const waits = async (): Promise<void> => {
+      const waiting = storage.db('information_schema.innodb_trx').where('trx_state', 'LOCK WAIT');
+      expect(await waiting.where('trx_query', 'like', '%lms_tombstones%')).toHaveLength(1);
+    };
+    await Promise.race([known, eventually(waits)]);
+    done.resolve();
+    await erasing;
+    expect([...(await known)]).toEqual([['ada', 1]]);
   });
 });

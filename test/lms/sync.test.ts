@@ -731,29 +731,36 @@ describe.each(databases)('the sync of an LMS, on $name', ({ open, place }) => {
     expect(Object.keys(await sitting('quiz:1'))).toEqual(['alan@ucy.test']);
   });
 
-  test('who is erased while a course is about to be remembered is not remembered', async () => {
-    await sync();
-    const [userId = ''] = (await storage.db('users').where('email', 'ada@ucy.test').pluck('id')) as string[];
-    const member = { kind: 'MEMBER', external_id: '4' };
-    await storage.db('lms_mirror').where(member).delete();
-    touch(fake.site, 2);
-    const transaction = storage.transaction.bind(storage);
-    let erased = false;
-    around = async (form, next) => {
-      const answer = await next();
-      if (form.get('wsfunction') !== 'core_enrol_get_enrolled_users') return answer;
-      jest.spyOn(storage, 'transaction').mockImplementation(async (work) => {
-        if (!erased) await transaction((tx) => world.lms.subjectData.erase(tx, userId));
-        erased = true;
-        return transaction(work);
-      });
-      return answer;
-    };
-    expect(await sync()).toMatchObject({ state: DONE });
-    expect(erased).toBe(true);
-    expect(await storage.db('lms_mirror').where(member)).toEqual([]);
-    expect(await storage.db('lms_sync_changes').where(member)).toEqual([]);
-  });
+  test.each<['joined' | 'left']>([['joined'], ['left']])(
+    'who has %s and is erased while that is about to be remembered is not, and the report does not name them',
+    async (what) => {
+      await sync();
+      const [userId = ''] = (await storage
+        .db('users')
+        .where('email', 'ada@ucy.test')
+        .pluck('id')) as string[];
+      const member = { kind: 'MEMBER', external_id: '4' };
+      if (what === 'joined') await storage.db('lms_mirror').where(member).delete();
+      else leave(algebra(), 4);
+      touch(fake.site, 2);
+      const transaction = storage.transaction.bind(storage);
+      let erased = false;
+      around = async (form, next) => {
+        const answer = await next();
+        if (form.get('wsfunction') !== 'core_enrol_get_enrolled_users') return answer;
+        jest.spyOn(storage, 'transaction').mockImplementation(async (work) => {
+          if (!erased) await transaction((tx) => world.lms.subjectData.erase(tx, userId));
+          erased = true;
+          return transaction(work);
+        });
+        return answer;
+      };
+      expect(await sync()).toMatchObject({ state: DONE });
+      expect(erased).toBe(true);
+      expect(await storage.db('lms_mirror').where(member)).toEqual([]);
+      expect(await storage.db('lms_sync_changes').where(member)).toEqual([]);
+    },
+  );
 
   test('is for administrators of the organisation, and for connections that may be asked', async () => {
     const foreign = world.ctx('ADMIN', 'UC');

@@ -111,3 +111,17 @@ export function seen(page: Page): Promise<{ asked: number; live: number }> {
 export function hint(opener: Page): Promise<Hint | null> {
   return opener.evaluate<Hint | null>('hints.at(-1) ?? null');
 }
+
+/** Waits until the page is about this. */
+export function heading(page: Page, name: string): Promise<void> {
+  return page.getByRole('heading', { level: 1, name }).waitFor();
+}
+
+export function press(page: Page, button: string): Promise<void> {
+  return page.getByRole('button', { name: button, exact: true }).click();
+}
+
+/** Waits until the text can be read on the page. */
+export function says(page: Page, text: string): Promise<void> {
+  return page.getByRole('main').getByText(text).first().waitFor();
+}

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { AppOptions } from '../../src/app.js';
+import type { CallOptions } from '../../src/grpc/index.js';
 import { systemClock } from '../../src/jobs/index.js';
 import { send, type Answer } from '../http/support/facade.js';
 import * as actor from './actor.js';
@@ -64,8 +65,9 @@ export async function student(
   policy: Partial<LaunchClaims['policy']> = {},
 ): Promise<Sitter> {
   const sub = String(++people);
+  const activity = { ...STUDENT.activity, id: `quiz:${sub}`, name: `Mid-term ${sub}` };
   const sitter = {
-    ...{ sub, email: `${sub}@moodle.test`, activity: { ...STUDENT.activity, id: `quiz:${sub}` } },
+    ...{ sub, email: `${sub}@moodle.test`, activity },
     policy: { ...STUDENT.policy, interval: 10, ...policy },
   };
   if (has === 'NOTHING') return sitter;
@@ -83,6 +85,16 @@ export async function student(
   await ask('references/face/pictures', { body: PORTRAITS.obama2, headers });
   if (has === 'IDENTITY') await ask(`exams/${exam}/identification`, { body: PORTRAITS.obama3, headers });
   return sitter;
+}
+
+/** The resource name of a student's exam, once they have come. @param options of somebody who sees all exams */
+export async function examOf(
+  { running }: Pick<CaptureRoom, 'running'>,
+  { activity }: Sitter,
+  options: CallOptions,
+): Promise<string> {
+  const { reviews } = await running.app.core.reviews.listReviews({ pageSize: 100, pageToken: '' }, options);
+  return reviews.find(({ exam }) => exam?.displayName === activity.name)!.exam!.name;
 }
 
 /** A browser of a student, in which the camera is a canvas and the clock is the test's, unless said otherwise. */

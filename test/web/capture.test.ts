@@ -4,9 +4,11 @@ import type { CallOptions } from '../../src/grpc/index.js';
 import { logIn } from '../resilience/sitting.js';
 import { acting, SPOTS, type Act } from '../support/acting-face.js';
 import * as actor from '../support/actor.js';
+import { heading, press, says } from '../support/actor.js';
 import { accessibilityProblems } from '../support/browser.js';
 import {
   captureWindow,
+  examOf,
   openCaptureRoom,
   student,
   studentsBrowser,
@@ -55,15 +57,9 @@ describeWithModels('the capture page', () => {
     await actor.show(page, PORTRAITS.obama1);
     return { sitter, context, opener, page };
   }
-  const heading = (page: Page, name: string): Promise<void> =>
-    page.getByRole('heading', { level: 1, name }).waitFor();
-  const press = (page: Page, name: string): Promise<void> =>
-    page.getByRole('button', { name, exact: true }).click();
-  const says = (page: Page, text: string): Promise<void> =>
-    page.getByRole('main').getByText(text).first().waitFor();
   /** Somebody who was identified goes through the camera's check, and is watched. */
-  async function watched(options: Parameters<typeof studentsBrowser>[1] = {}): Promise<Window> {
-    const window = await comes(await student(room, 'IDENTITY'), options);
+  async function watched(): Promise<Window> {
+    const window = await comes(await student(room, 'IDENTITY'));
     await press(window.page, 'The picture is good: continue');
     await heading(window.page, 'Your identity during the exam');
     await actor.beats(window.page, 1);
@@ -82,11 +78,10 @@ describeWithModels('the capture page', () => {
     expect((await room.site.call('POST', path, { approve, note: '', actor: STAFF })).status).toBe(200);
   }
   /** The sessions of a student's exam. */
-  async function sessions({ activity }: Sitter) {
-    const { reviews, proctoring } = room.running.app.core;
+  async function sessions(sitter: Sitter) {
+    const { proctoring } = room.running.app.core;
     const page = { pageSize: 0, pageToken: '' };
-    const all = (await reviews.listReviews({ ...page, pageSize: 100 }, admin)).reviews;
-    const exam = all.find((each) => each.exam?.displayName === activity.name)?.exam?.name ?? '';
+    const exam = await examOf(room, sitter, admin);
     const found = (await proctoring.listSessions({ exam, ...page }, admin)).sessions;
     const { alerts } = await proctoring.listAlerts({ exam, user: '', ...page }, admin);
     return { sessions: found, alerts };
@@ -150,6 +145,29 @@ describeWithModels('the capture page', () => {
         if (!approve) await press(page, 'Go on');
       }
       expect(await gate(sitter)).toMatchObject({ admitted: true, state: 'APPROVED' });
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'keeps what it shows before an identification while the service cannot say how things stand',
+    async () => {
+      const { page } = await comes(await student(room, 'REFERENCE'));
+      await press(page, 'The picture is good: continue');
+      await heading(page, 'Show who you are');
+      let asked = 0;
+      await page.route('**/capture', (route) => {
+        asked += 1;
+        return route.fulfill({ status: 503, body: '{}' });
+      });
+      await page.locator('h1').evaluate((title) => title.setAttribute('data-kept', ''));
+      await actor.beats(page, 12);
+      expect(asked).toBeGreaterThan(1);
+      expect(await page.locator('h1[data-kept]').textContent()).toBe('Show who you are');
+      await page.unroute('**/capture');
+      await says(page, 'Good. Stay like this.');
+      await press(page, 'It is me');
+      await heading(page, 'Your identity during the exam');
     },
     2 * MINUTES,
   );

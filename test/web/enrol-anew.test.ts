@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { CallOptions } from '../../src/grpc/index.js';
 import { logIn } from '../resilience/sitting.js';
 import * as actor from '../support/actor.js';
+import { heading, press, says } from '../support/actor.js';
 import { accessibilityProblems } from '../support/browser.js';
 import {
   captureWindow,
@@ -59,12 +60,6 @@ describeWithModels('a bad enrolment', () => {
     await heading(window, 'Show who you are');
     return window;
   }
-  const heading = (of: Page, name: string): Promise<void> =>
-    of.getByRole('heading', { level: 1, name }).waitFor();
-  const press = (of: Page, name: string): Promise<void> =>
-    of.getByRole('button', { name, exact: true }).click();
-  const says = (of: Page, text: string): Promise<void> =>
-    of.getByRole('main').getByText(text).first().waitFor();
   /** Opens the teacher's question and answers it with a reason. */
   async function allow(): Promise<void> {
     await press(review, 'Let the face be enrolled anew…');

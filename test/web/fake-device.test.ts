@@ -11,6 +11,7 @@ import {
   student,
   studentsBrowser,
   type CaptureRoom,
+  examOf,
 } from '../support/capture-room.js';
 import { eventually } from '../support/eventually.js';
 import { describeWithModels, PORTRAITS } from '../support/faces.js';
@@ -20,7 +21,7 @@ const MINUTE = 60_000;
 
 /** Who is before the camera, and for how many seconds. */
 const FILM = [
-  ['SELF', 12],
+  ['SELF', 30],
   ['NOBODY', 6],
   ['OTHER', 30],
 ] as const;
@@ -67,8 +68,7 @@ describeWithModels('the capture page with a camera of the browser', () => {
       const { core } = room.running.app;
       const admin = await logIn(core, room.running.admin);
       const listed = { pageSize: 0, pageToken: '' };
-      const [review] = (await core.reviews.listReviews(listed, admin)).reviews;
-      const exam = review?.exam?.name ?? '';
+      const exam = await examOf(room, sitter, admin);
       const { ALERT_TYPE_NO_FACE: nobody, ALERT_TYPE_DIFFERENT_PERSON: other } = AlertType;
       /** The oldest first. What the film is, a replay, may be told as well. */
       const alerts = async (): Promise<Alert[]> => {

@@ -1,5 +1,5 @@
 import { logIn } from '../resilience/sitting.js';
-import { openCaptureRoom, student, type CaptureRoom } from '../support/capture-room.js';
+import { openCaptureRoom, student, type CaptureRoom, examOf } from '../support/capture-room.js';
 import { eventually } from '../support/eventually.js';
 import { describeWithModels } from '../support/faces.js';
 import { Firefox } from '../support/firefox.js';
@@ -42,8 +42,7 @@ describeWithModels('the capture page in Firefox', () => {
       const { core } = room.running.app;
       const admin = await logIn(core, room.running.admin);
       const listed = { pageSize: 0, pageToken: '' };
-      const [review] = (await core.reviews.listReviews(listed, admin)).reviews;
-      const exam = review?.exam?.name ?? '';
+      const exam = await examOf(room, sitter, admin);
       await eventually(
         async () => {
           const [session] = (await core.proctoring.listSessions({ exam, ...listed }, admin)).sessions;

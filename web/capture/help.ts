@@ -1,3 +1,4 @@
+import { passes } from '../lib/api.js';
 import type { CaptureState } from './answers.js';
 import type { Turn } from './app.js';
 
@@ -10,7 +11,10 @@ export function isHelped(before: CaptureState, now: CaptureState): boolean {
   return now.admission.admitted || (until !== null && until !== before.reference.replacementExpireTime);
 }
 
-/** Looks every few seconds, at `state` first, until there is something to say, and says it. @throws Refused, Unreachable */
+/**
+ * Looks every few seconds, at `state` first, until there is something to say, and says it. A look that fails for a moment is
+ * one that saw nothing: it takes no view away. @throws Refused where that does not pass
+ */
 export async function until<Said extends string>(
   { app, state, signal }: Turn,
   say: (now: CaptureState) => Said | null,
@@ -20,6 +24,10 @@ export async function until<Said extends string>(
     const said = say(now);
     if (said !== null) return said;
     await pulse.wait(LOOK_MS, signal);
-    now = await api.get<CaptureState>(`exams/${exam}/capture`, { signal });
+    try {
+      now = await api.get<CaptureState>(`exams/${exam}/capture`, { signal });
+    } catch (failure) {
+      if (!passes(failure)) throw failure;
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { Refused } from './api.js';
 import { h, type Child } from './dom.js';
 import { onLanguage } from './i18n.js';
-import { button, inWords, pressed, stateBox } from './page.js';
+import { button, failedContent, pressed } from './page.js';
 import { Session } from './session.js';
 import { common } from './words.js';
 
@@ -35,7 +35,7 @@ export async function enter(show: Show, say: () => Texts, signsIn = true): Promi
         return null;
       }
       const again = button(common().again, 'first');
-      show(common().failedTitle, stateBox('bad', inWords(failure)), h('div', { class: 'actions' }, again));
+      show(...failedContent(failure, again));
       await pressed(new AbortController().signal, again);
     }
   }

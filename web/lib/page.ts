@@ -41,6 +41,11 @@ export function inWords(failure: unknown): string {
   return common().broken;
 }
 
+/** What a page shows that could not go on: why, and the button for another try. */
+export function failedContent(failure: unknown, again: HTMLButtonElement): [title: string, ...HTMLElement[]] {
+  return [common().failedTitle, stateBox('bad', inWords(failure)), h('div', { class: 'actions' }, again)];
+}
+
 const LANGUAGES: Record<Language, string> = { en: 'English', el: 'Ελληνικά' };
 
 /** The line on top of every page: whose it is, what about, and the language. */

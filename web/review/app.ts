@@ -1,7 +1,7 @@
 import { Refused, type Api } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { signInLink } from '../lib/entrance.js';
-import { button, inWords, pressed, stateBox, type Stage } from '../lib/page.js';
+import { button, failedContent, pressed, type Stage } from '../lib/page.js';
 import { common } from '../lib/words.js';
 import { fullName } from './answers.js';
 import type { Choice } from './choice.js';
@@ -101,11 +101,7 @@ export class App {
     else if (status === 404) this.stage.show(say().goneTitle, h('p', {}, say().goneText), h('p', {}, back));
     else {
       const again = button(common().again, 'first');
-      this.stage.show(
-        common().failedTitle,
-        stateBox('bad', inWords(failure)),
-        h('div', { class: 'actions' }, again),
-      );
+      this.stage.show(...failedContent(failure, again));
       await pressed(signal, again).then(
         () => this.show(),
         () => undefined,

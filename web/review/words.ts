@@ -8,9 +8,7 @@ export const say = catalogue(
     title: 'Review',
     principleLabel: 'How to read alerts',
     principle: 'Alerts are hints, and may be wrong. You decide; nothing happens to a student by itself.',
-    loading: 'One moment…',
     more: 'Show more',
-    back: 'Back',
 
     signInTitle: 'Sign in to review',
     signInText: 'Open this page from the report of your quiz, or sign in with your university account.',
@@ -212,9 +210,7 @@ export const say = catalogue(
     principleLabel: 'Πώς διαβάζονται οι ειδοποιήσεις',
     principle:
       'Οι ειδοποιήσεις είναι ενδείξεις και μπορεί να είναι λανθασμένες. Αποφασίζετε εσείς· για τον φοιτητή δεν συμβαίνει τίποτα αυτόματα.',
-    loading: 'Μια στιγμή…',
     more: 'Εμφάνιση περισσότερων',
-    back: 'Πίσω',
 
     signInTitle: 'Συνδεθείτε για έλεγχο',
     signInText:

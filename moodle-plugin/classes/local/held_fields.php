@@ -57,6 +57,7 @@ final class held_fields {
             self::add($fields, $name . '[' . $key . ']', $inner);
         }
     }
+
     /**
      * A text for an attribute in quotes.
      *

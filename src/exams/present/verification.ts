@@ -6,7 +6,13 @@ import {
   VerificationMethod as MethodMessage,
 } from '../../grpc/gen/probity/exams/v1/identification_service.js';
 import type { Exam } from '../exam.js';
-import type { Comparison, Verification, VerificationMethod, VerificationState } from '../verification.js';
+import {
+  isAsked,
+  type Comparison,
+  type Verification,
+  type VerificationMethod,
+  type VerificationState,
+} from '../verification.js';
 import { examName, userName } from './names.js';
 import { time } from './time.js';
 
@@ -39,7 +45,7 @@ export function presentVerification(
   attemptsLeft: number,
 ): VerificationMessage {
   const proven = state === 'VERIFIED';
-  const { method, verifiedAt, expiresAt, userId, approvalRequest } = verification;
+  const { method, verifiedAt, expiresAt, userId } = verification;
   return {
     exam: examName(exam),
     user: userName(userId),
@@ -48,7 +54,7 @@ export function presentVerification(
     verifyTime: proven ? time(verifiedAt) : undefined,
     expireTime: proven ? time(expiresAt) : undefined,
     attemptsLeft,
-    approvalRequested: approvalRequest !== '' && !(proven && method === 'STAFF'),
+    approvalRequested: isAsked(verification, state),
   };
 }
 

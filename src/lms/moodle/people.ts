@@ -7,6 +7,7 @@ import {
   type Roster,
   type Sitter,
 } from '../capabilities.js';
+import { batchesOf } from '../batches.js';
 import { personName, thingName } from '../names.js';
 import type { WebService } from './web-service.js';
 
@@ -45,8 +46,7 @@ export function moodlePeople(call: WebService, site: string): People {
     async suspended(ids, signal) {
       const found = new Set<string>();
       let shown = 0;
-      for (let at = 0; at < ids.length; at += ACCOUNTS) {
-        const values = ids.slice(at, at + ACCOUNTS);
+      for (const values of batchesOf(ids, ACCOUNTS)) {
         // Asked for the field, the list of people does not tell it: only this does.
         const known = await call('core_user_get_users_by_field', { field: 'id', values }, accounts, signal);
         shown += known.length;

@@ -26,7 +26,7 @@ export async function bringUpToDate(parts: CourseParts, pass: Pass, reading: Rea
 /** @throws StatusError VERSION_CONFLICT where somebody was erased meanwhile */
 async function rememberCourse({ storage: { db }, audit }: CourseParts, pass: Pass, reading: Reading) {
   const { connection } = pass;
-  const living = await withoutErased(db, audit, connection, reading);
+  const living = await livingOf(db, audit, connection, reading);
   const known = await mirroredOfCourse(db, connection.id, reading.course.id);
   const { edits, changes } = reconcile(living, known);
   if (edits.length > 0) {
@@ -44,7 +44,7 @@ async function rememberCourse({ storage: { db }, audit }: CourseParts, pass: Pas
 }
 
 /** Who was erased here is not remembered again because the LMS still lists them. */
-async function withoutErased(
+async function livingOf(
   db: Db,
   audit: CourseParts['audit'],
   connection: Connection,

@@ -43,11 +43,11 @@ export async function noteMissingCourses(
   }
 }
 
-/** Ends what has been missing for the whole grace period. */
+/** Ends what has been missing for the whole grace period; false where its time was up before the end. */
 export async function sweep(
   { db, provisioner }: { db: Db; provisioner: Provisioner },
   pass: Pass,
-): Promise<void> {
+): Promise<boolean> {
   const { connection, context } = pass;
   const before = pass.now - pass.state.graceDays * DAY_MS;
   for (let more = true; more;) {
@@ -61,7 +61,9 @@ export async function sweep(
       const changes = kind === 'GROUP' ? [] : ids.map((id): Change => ({ ...REMOVED, kind, courseId, id }));
       await pass.write(changes, (tx) => forget(tx, connection.id, kind, things));
     }
+    if (more && pass.isOutOfTime) return false;
   }
+  return true;
 }
 
 const REMOVED = { action: 'REMOVED', why: 'GRACE_OVER', count: 1, detail: '' } as const;

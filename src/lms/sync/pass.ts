@@ -1,8 +1,10 @@
+import type { Audit } from '../../events/index.js';
 import type { JobContext } from '../../jobs/index.js';
 import type { Db, Storage } from '../../storage/index.js';
 import type { LmsError } from '../capabilities.js';
 import type { Connection } from '../connection.js';
-import { insertChanges, saveRun } from './run-store.js';
+import { erasedOf } from './erased.js';
+import { deleteChangesAbout, insertChanges, saveRun } from './run-store.js';
 import type { Change, Progress, SyncRun } from './run.js';
 import type { SyncState } from './settings.js';
 
@@ -18,6 +20,7 @@ export interface RunContext extends Pick<JobContext, 'signal' | 'fence' | 'log'>
 
 export interface PassParts {
   storage: Storage;
+  audit: Pick<Audit, 'pseudonym'>;
   clock: { now(): number };
 }
 
@@ -60,6 +63,11 @@ export class Pass {
       await this.context.fence(tx);
       await work(tx, this.now);
       await insertChanges(tx, this.run, changes, this.now);
+      // The report names nobody who was erased in the meantime.
+      const told = changes.filter(({ kind, id }) => kind === 'MEMBER' && id !== '').map(({ id }) => id);
+      for (const id of await erasedOf(tx, this.parts.audit, this.connection, told)) {
+        await deleteChangesAbout(tx, this.connection.id, id);
+      }
     });
     const counts = { ...this.run.progress.counts };
     for (const { action, count } of changes) counts[action] = (counts[action] ?? 0) + count;

@@ -124,9 +124,9 @@ export function createProvisioner({
     async close(connection, activityIds, signal) {
       for (const activityId of activityIds) {
         const known = await lmsExam(storage.db, connection.id, activityId);
+        if (!known) continue;
         // Who runs it still sees what was seen of those who have sat it.
-        let after: string | null = null;
-        while (known) {
+        for (let after: string | null = null; ;) {
           const students = await exams.students(storage.db, known.examId, after, BATCH);
           await changeExam(known.examId, (tx, exam) => exams.withdraw(tx, exam, students), signal);
           if (students.length < BATCH) break;

@@ -97,15 +97,19 @@ export function createRunner(parts: RunnerDependencies) {
         coursesDone: coursesDone + readings.length,
       });
       // What has not changed may be looked at again after a crash.
-      if (changed || pass.isOutOfTime || at + AT_ONCE >= toRead.length) await pass.save();
-      if (pass.isOutOfTime) return;
+      const stops = pass.isOutOfTime;
+      if (changed || stops || at + AT_ONCE >= toRead.length) await pass.save();
+      if (stops) return;
     }
   }
 
   async function finish(courses: Answered<CourseEntry>, pass: Pass): Promise<void> {
     const isFull = pass.run.mode === 'FULL';
     if (isFull) await noteMissingCourses(db, pass, courses);
-    await sweep({ db, provisioner }, pass);
+    if (!(await sweep({ db, provisioner }, pass))) {
+      await pass.save();
+      return;
+    }
     pass.advance({ requests: pass.requests });
     pass.run = { ...pass.run, state: 'DONE', updatedAt: pass.now, endedAt: pass.now };
     const left = {

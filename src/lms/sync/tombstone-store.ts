@@ -1,4 +1,5 @@
 import type { Db } from '../../storage/index.js';
+import { batchesOf } from '../batches.js';
 
 /** Digests in one statement: well below what SQLite takes. */
 const CHUNK = 500;
@@ -18,18 +19,19 @@ export async function putTombstone(tx: Db, connectionId: string, digest: string,
     .merge(['at']);
 }
 
-/** Those of the digests that are there, with when. */
+/** Those of the digests that are there, with when. Inside a transaction one that is being written is waited for. */
 export async function tombstonesOf(
   db: Db,
   connectionId: string,
   digests: readonly string[],
 ): Promise<Map<string, number>> {
   const found = new Map<string, number>();
-  for (let from = 0; from < digests.length; from += CHUNK) {
-    const rows = await db<TombstoneRow>('lms_tombstones')
+  for (const some of batchesOf(digests, CHUNK)) {
+    const query = db<TombstoneRow>('lms_tombstones')
       .where('connection_id', connectionId)
-      .whereIn('digest', digests.slice(from, from + CHUNK))
+      .whereIn('digest', some)
       .select('digest', 'at');
+    const rows = await (db.isTransaction ? query.forShare() : query);
     for (const { digest, at } of rows) found.set(digest, at);
   }
   return found;

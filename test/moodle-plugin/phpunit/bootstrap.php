@@ -4,10 +4,4 @@
 
 require(__DIR__ . '/doubles.php');
 
-spl_autoload_register(function (string $class): void {
-    $prefix = 'quizaccess_probity\\';
-    if (strncmp($class, $prefix, strlen($prefix)) === 0) {
-        $file = strtr(substr($class, strlen($prefix)), '\\', '/') . '.php';
-        require(__DIR__ . '/../../../moodle-plugin/classes/' . $file);
-    }
-});
+require(__DIR__ . '/../autoload.php');

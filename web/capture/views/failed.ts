@@ -1,7 +1,7 @@
 import { passes, Refused } from '../../lib/api.js';
 import { h } from '../../lib/dom.js';
 import { signInLink } from '../../lib/entrance.js';
-import { button, inWords, pressed, stateBox } from '../../lib/page.js';
+import { button, failedContent, pressed, stateBox } from '../../lib/page.js';
 import { common } from '../../lib/words.js';
 import type { App } from '../app.js';
 import { say } from '../words.js';
@@ -21,13 +21,7 @@ export async function failed(
     const link = session.launch === null && h('p', {}, signInLink());
     stage.show(say().loginOverTitle, h('p', {}, say().loginOverText), link);
   } else if (status === 404) stage.show(common().failedTitle, stateBox('bad', say().examGoneText));
-  else {
-    stage.show(
-      common().failedTitle,
-      stateBox('bad', inWords(failure)),
-      h('div', { class: 'actions' }, again),
-    );
-  }
+  else stage.show(...failedContent(failure, again));
   // What passes is tried again by itself: the student may be looking at the exam.
   await Promise.race([pressed(signal, again), ...(passes(failure) ? [pulse.wait(RETRY_MS, signal)] : [])]);
 }

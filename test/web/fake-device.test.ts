@@ -49,7 +49,7 @@ describeWithModels('the capture page with a camera of the browser', () => {
     await writeFilm(film, pictures());
     const device = ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`];
     room = await openCaptureRoom({}, ...device);
-  }, 2 * MINUTE);
+  }, 5 * MINUTE);
   afterAll(async () => {
     await context.close();
     await room.close();

@@ -66,8 +66,17 @@ async function played({ app, signal }: Turn): Promise<ChallengeProgress> {
   const movement = h('p', { class: 'movement' });
   const bar = h('progress', { max: 1, value: 0, 'aria-label': say().challengeProgress });
   const advice = h('p', {});
-  shell.stage.show(say().challengeTitle, count, movement, viewfinder(camera), bar, advice);
   let shown = -1;
+  const ask = (step: number): void => {
+    if (step === shown) return;
+    shown = step;
+    const { icon: sign, text } = MOVEMENTS[steps[step] ?? ''] ?? { icon: 'face', text: () => '' };
+    tell(count, say().challengeStep(step + 1, steps.length));
+    movement.replaceChildren(icon(sign), text());
+    shell.stage.announce(text());
+  };
+  shell.stage.show(say().challengeTitle, count, movement, viewfinder(camera), bar, advice);
+  ask(0);
   for (;;) {
     const picture = await camera.next(COARSE, signal);
     if (!picture) {
@@ -86,12 +95,6 @@ async function played({ app, signal }: Turn): Promise<ChallengeProgress> {
     if (answer.state !== 'OPEN') return answer;
     bar.value = answer.progress;
     tell(advice, answer.words.join(' '));
-    if (answer.step !== shown) {
-      shown = answer.step;
-      const { icon: sign, text } = MOVEMENTS[steps[shown] ?? ''] ?? { icon: 'face', text: () => '' };
-      tell(count, say().challengeStep(shown + 1, steps.length));
-      movement.replaceChildren(icon(sign), text());
-      shell.stage.announce(text());
-    }
+    ask(answer.step);
   }
 }

@@ -1,5 +1,5 @@
 import type { RecogniserEntry } from '../../src/biometrics/index.js';
-import { FUSION_POLICY, type FusionPolicy, type WatchedModality } from '../../src/exams/fusion.js';
+import { FUSION_POLICY, type FusionPolicy, type WatchedModality } from '../../src/exams/watching/fusion.js';
 import type { Subject } from './acquire.js';
 import { faceSittings, HOURS, IMPOSTORS, SEED, type Frames } from './sequences.js';
 import { playHour, VOICE_CADENCE_MS, type Stream } from './sittings.js';

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays whose bounds are fixed by construction */
 import type { RecogniserEntry } from '../../src/biometrics/index.js';
-import { FUSION_POLICY, logLikelihoodRatio, type FusionPolicy } from '../../src/exams/fusion.js';
+import { FUSION_POLICY, logLikelihoodRatio, type FusionPolicy } from '../../src/exams/watching/fusion.js';
 import { probeTemplate, type Subject } from './acquire.js';
 import { bestScore, enrolments, type Reference } from './comparisons.js';
 import { playHour, type Stream } from './sittings.js';

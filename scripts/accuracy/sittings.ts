@@ -4,7 +4,7 @@ import {
   observe,
   type FusionPolicy,
   type WatchedModality,
-} from '../../src/exams/fusion.js';
+} from '../../src/exams/watching/fusion.js';
 
 const HOUR_MS = 3_600_000;
 /** A recording in 30 s of an oral exam. */

@@ -1,10 +1,10 @@
 import { principalOf, requireRole, StatusError, type Context, type Principal } from '../call/index.js';
 import type { Db } from '../storage/index.js';
 import { isEnrolled } from './enrolment-store.js';
-import type { Exam } from './exam.js';
 import { examByNumber, type ExamScope } from './exam-store.js';
-import { examsJoined } from './session-store.js';
+import type { Exam } from './exam.js';
 import { isStaff } from './staff-store.js';
+import { examsJoined } from './watching/session-store.js';
 
 /** The most that an exam's number can be: int32, as TRUSTID's clients hold it. */
 const NUMBER_MAX = 2 ** 31 - 1;

@@ -2,22 +2,22 @@ import { StatusError, validate, type Principal } from '../call/index.js';
 import type { CaptureServiceService } from '../grpc/gen/probity/exams/v1/capture_service.js';
 import type { Handlers } from '../grpc/index.js';
 import { examForStudent } from './access.js';
-import { challengeFrame, passedChallenge, startChallenge } from './challenging.js';
 import { spanOf } from './enrolment-store.js';
 import { requireStarted, type Exam } from './exam.js';
 import type { ExamsParts } from './exams.js';
-import type { FramePath } from './frame.js';
-import { recordHeartbeat } from './heartbeat.js';
-import { attemptsLeft, standingOf } from './identification.js';
+import { challengeFrame, passedChallenge, startChallenge } from './identifying/challenging.js';
+import { attemptsLeft, standingOf } from './identifying/identification.js';
+import { stateAt } from './identifying/verification.js';
 import { presentAdmission } from './present/admission.js';
 import { presentCapture } from './present/capture.js';
 import { presentChallenge } from './present/challenge.js';
 import { presentFrame } from './present/monitoring.js';
 import { presentVerification } from './present/verification.js';
 import * as requests from './requests.js';
-import type { Session } from './session.js';
-import { hasOpenSession, openSession, sessionById } from './session-store.js';
-import { stateAt } from './verification.js';
+import type { FramePath } from './watching/frame.js';
+import { recordHeartbeat } from './watching/heartbeat.js';
+import { hasOpenSession, openSession, sessionById } from './watching/session-store.js';
+import type { Session } from './watching/session.js';
 
 /** CaptureService: what a page needs that captures a student. */
 export function captureService(

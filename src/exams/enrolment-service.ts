@@ -11,17 +11,17 @@ import type { Handlers } from '../grpc/index.js';
 import type { Db } from '../storage/index.js';
 import { examForStaff } from './access.js';
 import { again } from './again.js';
-import { enrolledAlready, type Enrolment } from './enrolment.js';
 import * as store from './enrolment-store.js';
+import { enrolledAlready, type Enrolment } from './enrolment.js';
 import { appendExamEvent } from './exam-event-store.js';
-import { requireNotOver } from './exam.js';
 import { examById } from './exam-store.js';
+import { requireNotOver } from './exam.js';
 import type { ExamsDependencies } from './exams.js';
+import { deleteVerification, verificationOf } from './identifying/verification-store.js';
+import { stateAt } from './identifying/verification.js';
 import { journal } from './journal.js';
 import { presentEnrolment } from './present/enrolment.js';
 import * as requests from './requests.js';
-import { stateAt } from './verification.js';
-import { deleteVerification, verificationOf } from './verification-store.js';
 
 /** EnrolmentService: a student's part in one exam, for the staff of the exam. */
 export function enrolmentService({

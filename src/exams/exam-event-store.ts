@@ -1,5 +1,5 @@
 import type { Db } from '../storage/index.js';
-import type { AlertDecision } from './alert.js';
+import type { AlertDecision } from './alerts/alert.js';
 import { takeNumbers } from './number-store.js';
 
 /** What changed in an exam. */

@@ -5,9 +5,10 @@ import type { Handlers } from '../grpc/index.js';
 import type { Db } from '../storage/index.js';
 import { examForReader, examForStaff, seenBy } from './access.js';
 import { again } from './again.js';
-import { newestReasons } from './alert-store.js';
-import { appendExamEvent } from './exam-event-store.js';
+import { newestReasons } from './alerts/alert-store.js';
 import { enrol, listStudents } from './enrolment-store.js';
+import { appendExamEvent } from './exam-event-store.js';
+import { deleteExam, insertExam, listExams, saveExam, searchExams } from './exam-store.js';
 import {
   change,
   NO_ADMISSION_POLICY,
@@ -17,15 +18,14 @@ import {
   stateAt,
   type Exam,
 } from './exam.js';
-import { deleteExam, insertExam, listExams, saveExam, searchExams } from './exam-store.js';
 import type { ExamsDependencies } from './exams.js';
+import { verificationsOf } from './identifying/verification-store.js';
+import { stateAt as verificationAt } from './identifying/verification.js';
 import { journal } from './journal.js';
 import { takeNumbers } from './number-store.js';
 import { presentExam, presentStudent } from './present/exam.js';
 import * as requests from './requests.js';
-import { openSessionIds } from './session-store.js';
-import { stateAt as verificationAt } from './verification.js';
-import { verificationsOf } from './verification-store.js';
+import { openSessionIds } from './watching/session-store.js';
 
 /** Reasons that a student's line shows. */
 const MOST_REASONS = 20;

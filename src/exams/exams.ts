@@ -9,7 +9,6 @@ import type {
 } from '../biometrics/index.js';
 import type { Throttle } from '../checks/index.js';
 import type { Audit } from '../events/index.js';
-import type { Handlers } from '../grpc/index.js';
 import type { CaptureServiceService } from '../grpc/gen/probity/exams/v1/capture_service.js';
 import type { EnrolmentServiceService } from '../grpc/gen/probity/exams/v1/enrolment_service.js';
 import type { ExamServiceService } from '../grpc/gen/probity/exams/v1/exam_service.js';
@@ -19,31 +18,32 @@ import type { MonitorServiceService } from '../grpc/gen/probity/exams/v1/monitor
 import type { ProcessPolicyServiceService } from '../grpc/gen/probity/exams/v1/process_policy_service.js';
 import type { ProctoringServiceService } from '../grpc/gen/probity/exams/v1/proctoring_service.js';
 import type { ReviewServiceService } from '../grpc/gen/probity/exams/v1/review_service.js';
+import type { Handlers } from '../grpc/index.js';
 import type { Job } from '../jobs/index.js';
 import type { Db, Storage } from '../storage/index.js';
-import { createAdmissions, type AdmissionChange, type Admissions } from './admissions.js';
+import { createAdmissions, type AdmissionChange, type Admissions } from './admission/admissions.js';
+import { createDoor, type Door } from './admission/door.js';
+import { onReferenceChanged } from './alerts/reference-change.js';
 import { captureService } from './capture-service.js';
-import type { Draw } from './challenge.js';
-import { createDoor, type Door } from './door.js';
 import { enrolmentService } from './enrolment-service.js';
 import { examService } from './exam-service.js';
 import { feedbackService } from './feedback-service.js';
-import { createFramePath } from './frame.js';
-import { checkFusionPolicy } from './fusion.js';
-import { identificationService } from './identification-service.js';
+import type { Draw } from './identifying/challenge.js';
+import { identificationService } from './identifying/identification-service.js';
 import { admissionJob, completionJob, interruptionJob } from './jobs.js';
-import { monitorService } from './monitor-service.js';
-import type { SampleJudges } from './judging.js';
 import { createNotifier } from './notifier.js';
 import type { UserDirectory } from './ports.js';
-import { processPolicyService } from './process-policy-service.js';
-import { proctoringService } from './proctoring-service.js';
+import { processPolicyService } from './processes/process-policy-service.js';
 import { createProvisioning, type Provisioning } from './provisioning.js';
-import { onReferenceChanged } from './reference-change.js';
-import { reviewService } from './review-service.js';
-import { createSamplePath } from './sample.js';
+import { reviewService } from './reviewing/review-service.js';
 import { examsData } from './subject-data.js';
-import { WATCH_POLICY, type WatchPolicy } from './watch.js';
+import { createFramePath } from './watching/frame.js';
+import { checkFusionPolicy } from './watching/fusion.js';
+import type { SampleJudges } from './watching/judging.js';
+import { monitorService } from './watching/monitor-service.js';
+import { proctoringService } from './watching/proctoring-service.js';
+import { createSamplePath } from './watching/sample.js';
+import { WATCH_POLICY, type WatchPolicy } from './watching/watch.js';
 
 export interface ExamsOptions {
   /** Days that findings, alerts and sessions are kept. */

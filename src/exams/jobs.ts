@@ -1,8 +1,8 @@
 import type { Job } from '../jobs/index.js';
-import { settleExams } from './completion.js';
 import type { ExamsParts } from './exams.js';
-import { sweepInterruptions } from './interruptions.js';
 import type { Notifier } from './notifier.js';
+import { settleExams } from './watching/completion.js';
+import { sweepInterruptions } from './watching/interruptions.js';
 
 const LEASE_MS = 30_000;
 

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { line, matchName, oneOf, paging, resourceName, UUID } from '../call/index.js';
 import type { Assurance } from '../biometrics/index.js';
-import type { AlertDecision } from './alert.js';
+import { line, matchName, oneOf, paging, resourceName, UUID } from '../call/index.js';
+import type { AlertDecision } from './alerts/alert.js';
 import type { EnrolmentDetails } from './enrolment.js';
 import type { ExamDetails, ExamType, LivenessPolicy } from './exam.js';
-import type { SampleModality } from './fusion.js';
 import type { CheatMode } from './feedback-store.js';
-import { platform } from './platform.js';
-import type { OperatingSystem } from './process-policy.js';
-import { ENROLMENT_FIELDS, EXAM_FIELDS } from './search.js';
+import { platform } from './processes/platform.js';
+import type { OperatingSystem } from './processes/process-policy.js';
 import { asSearch, searchFields } from './search-request.js';
+import { ENROLMENT_FIELDS, EXAM_FIELDS } from './search.js';
+import type { SampleModality } from './watching/fusion.js';
 
 const MOST_MINUTES = 1440;
 const MOST_STUDENTS = 5000;

@@ -1,9 +1,9 @@
 import { throttleKey, type SubjectData } from '../biometrics/index.js';
 import { checksOf, deleteChecksBefore, deleteChecksOf } from '../checks/index.js';
-import { deleteChallenges } from './challenge-store.js';
-import { challengeKey } from './challenging.js';
-import type { ExamsDependencies } from './exams.js';
 import { deleteExamEvents } from './exam-event-store.js';
+import type { ExamsDependencies } from './exams.js';
+import { deleteChallenges } from './identifying/challenge-store.js';
+import { challengeKey } from './identifying/challenging.js';
 import {
   containersOf,
   deleteClaims,

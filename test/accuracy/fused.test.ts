@@ -1,6 +1,6 @@
 import { simulateFused } from '../../scripts/accuracy/fused.js';
 import { playHour, type Stream } from '../../scripts/accuracy/sittings.js';
-import { FUSION_POLICY as policy } from '../../src/exams/fusion.js';
+import { FUSION_POLICY as policy } from '../../src/exams/watching/fusion.js';
 import { people, recogniser } from './subjects.js';
 
 describe('sittings of several modalities', () => {

@@ -1,5 +1,5 @@
 import { simulate } from '../../scripts/accuracy/sequences.js';
-import { FUSION_POLICY as policy } from '../../src/exams/fusion.js';
+import { FUSION_POLICY as policy } from '../../src/exams/watching/fusion.js';
 import { people, recogniser } from './subjects.js';
 
 describe('the different-person rule on made-up sittings', () => {

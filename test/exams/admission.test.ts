@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { admissionAt, type AdmissionFacts } from '../../src/exams/admission.js';
+import { admissionAt, type AdmissionFacts } from '../../src/exams/admission/admission.js';
 import {
   approvalRequested,
   approved,
@@ -8,7 +8,7 @@ import {
   unverified,
   VERIFICATION_POLICY,
   type Verification,
-} from '../../src/exams/verification.js';
+} from '../../src/exams/identifying/verification.js';
 import '../support/property-seed.js';
 
 const MATCH = { score: 0.7, threshold: 0.4, modelId: 'm/1' };

@@ -6,7 +6,7 @@ import {
   UNKNOWN_CLOCK,
   type ClientClock,
   type FrameNumbers,
-} from '../../src/exams/capture.js';
+} from '../../src/exams/watching/capture.js';
 
 const NONE: ReadonlySet<number> = new Set();
 

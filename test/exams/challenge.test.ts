@@ -10,8 +10,8 @@ import {
   type ChallengeProgress,
   type ChallengeStep,
   type FaceAt,
-} from '../../src/exams/challenge.js';
-import type { Comparison } from '../../src/exams/verification.js';
+} from '../../src/exams/identifying/challenge.js';
+import type { Comparison } from '../../src/exams/identifying/verification.js';
 
 const REST: FaceAt = { yaw: 2, noseAside: 0.01, closed: 0.02, mouthWidth: 0.8, mouthLift: 0.05 };
 const FACES = {

@@ -10,7 +10,7 @@ import {
   WATCHED,
   type FusionState,
   type WatchedModality,
-} from '../../src/exams/fusion.js';
+} from '../../src/exams/watching/fusion.js';
 import { accumulate, isImpostor, NOTHING } from './face-alone.js';
 
 /** What one observation says, in nats for the student, and how long after the one before. */

@@ -1,4 +1,4 @@
-import { interruption, INTERRUPTION_POLICY, type Signs } from '../../src/exams/interruption.js';
+import { interruption, INTERRUPTION_POLICY, type Signs } from '../../src/exams/watching/interruption.js';
 
 const signs: Signs = {
   joinedAt: 0,

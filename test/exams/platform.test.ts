@@ -1,4 +1,4 @@
-import { platform } from '../../src/exams/platform.js';
+import { platform } from '../../src/exams/processes/platform.js';
 
 test.each([
   ['', ''],

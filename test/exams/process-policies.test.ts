@@ -4,7 +4,7 @@ import {
   ProcessPolicySource,
   type ProcessPolicy,
 } from '../../src/grpc/gen/probity/exams/v1/process_policy_service.js';
-import { PROCESS_POLICY_VERSION } from '../../src/exams/process-defaults.js';
+import { PROCESS_POLICY_VERSION } from '../../src/exams/processes/process-defaults.js';
 import { databases } from '../support/databases.js';
 import { createWorld, enrol, examOf, ORGANISATION, START, type World } from './world.js';
 

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
-import { SHIPPED_PROCESS_POLICY } from '../../src/exams/process-defaults.js';
-import { checkProcesses, operatingSystemOf, type ProcessRule } from '../../src/exams/process-policy.js';
+import { SHIPPED_PROCESS_POLICY } from '../../src/exams/processes/process-defaults.js';
+import {
+  checkProcesses,
+  operatingSystemOf,
+  type ProcessRule,
+} from '../../src/exams/processes/process-policy.js';
 
 const rules = (...patterns: string[]): ProcessRule[] =>
   patterns.map((pattern) => ({ pattern, operatingSystem: null }));

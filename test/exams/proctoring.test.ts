@@ -9,7 +9,7 @@ import {
   AlertType,
   type Alert,
 } from '../../src/grpc/gen/probity/exams/v1/proctoring_service.js';
-import { saveSession, sessionById, takeOver } from '../../src/exams/session-store.js';
+import { saveSession, sessionById, takeOver } from '../../src/exams/watching/session-store.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { createWorld, enrol, examOf, live, sittingOf, START, type Script, type World } from './world.js';

@@ -9,7 +9,7 @@ import {
   VERIFICATION_POLICY,
   type Comparison,
   type Verification,
-} from '../../src/exams/verification.js';
+} from '../../src/exams/identifying/verification.js';
 
 const HALF_HOUR = 30 * 60_000;
 const match = { score: 0.7, threshold: 0.4, modelId: 'm/1' };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { LivenessFinding } from '../../src/biometrics/index.js';
-import type { AlertChange, ObservedAlertType } from '../../src/exams/alert.js';
-import type { CaptureAnomaly } from '../../src/exams/capture.js';
-import { logLikelihoodRatio, observe } from '../../src/exams/fusion.js';
+import type { AlertChange, ObservedAlertType } from '../../src/exams/alerts/alert.js';
+import type { CaptureAnomaly } from '../../src/exams/watching/capture.js';
+import { logLikelihoodRatio, observe } from '../../src/exams/watching/fusion.js';
 import {
   closeWatch,
   freshWatch,
@@ -12,7 +12,7 @@ import {
   watchSample,
   type Look,
   type Watch,
-} from '../../src/exams/watch.js';
+} from '../../src/exams/watching/watch.js';
 
 const CALIBRATION = { slope: 40, intercept: -13.6 };
 const EVERY_MS = 10_000;

@@ -16,8 +16,8 @@ import { invalidFields, StatusError, type Context, type Role } from '../../src/c
 import { createThrottle } from '../../src/checks/index.js';
 import { createAudit, type AuditEntry } from '../../src/events/index.js';
 import { createExams, type Exams, type ExamsDependencies } from '../../src/exams/index.js';
-import type { AdmissionChange } from '../../src/exams/admissions.js';
-import type { SampleModality } from '../../src/exams/fusion.js';
+import type { AdmissionChange } from '../../src/exams/admission/admissions.js';
+import type { SampleModality } from '../../src/exams/watching/fusion.js';
 import type { Person } from '../../src/exams/ports.js';
 import {
   Exam,

@@ -1,8 +1,12 @@
 import { endedLoans, newestReferences } from '../../src/biometrics/references/store.js';
 import { consentsAbout, consentsOf } from '../../src/compliance/consent-store.js';
-import { policiesOf } from '../../src/exams/process-policy-store.js';
-import { admissionsDue, storedAdmission, storedAdmissions } from '../../src/exams/admission-store.js';
-import { attemptsOverSince, attemptSince } from '../../src/exams/attempt-store.js';
+import { policiesOf } from '../../src/exams/processes/process-policy-store.js';
+import {
+  admissionsDue,
+  storedAdmission,
+  storedAdmissions,
+} from '../../src/exams/admission/admission-store.js';
+import { attemptsOverSince, attemptSince } from '../../src/exams/admission/attempt-store.js';
 import {
   enrolmentByNumber,
   externalStudents,
@@ -18,10 +22,10 @@ import {
   countUndecided,
   otherPersonSince,
   tallyAlerts,
-} from '../../src/exams/alert-store.js';
+} from '../../src/exams/alerts/alert-store.js';
 import { examEventsAfter, lastExamEvent, notesAbout } from '../../src/exams/exam-event-store.js';
-import { attemptsFor } from '../../src/exams/identification.js';
-import { latestFingerprints, sawBytes, unmatchedFrames } from '../../src/exams/observation-store.js';
+import { attemptsFor } from '../../src/exams/identifying/identification.js';
+import { latestFingerprints, sawBytes, unmatchedFrames } from '../../src/exams/watching/observation-store.js';
 import {
   hasOpenSession,
   openSession,
@@ -29,12 +33,12 @@ import {
   sessionsOf,
   sessionsToClose,
   signsOfOpenSessions,
-} from '../../src/exams/session-store.js';
+} from '../../src/exams/watching/session-store.js';
 import {
   countApprovalRequests,
   verificationOf,
   verificationsOf,
-} from '../../src/exams/verification-store.js';
+} from '../../src/exams/identifying/verification-store.js';
 import { isStaff } from '../../src/exams/staff-store.js';
 import { accountsByExternalIds } from '../../src/lms/account-store.js';
 import { lmsExam, lmsExamOf } from '../../src/lms/activity-store.js';

@@ -1,5 +1,5 @@
 import type { SpeakerEntry } from '../../../src/biometrics/index.js';
-import { FUSION_POLICY, logLikelihoodRatio } from '../../../src/exams/fusion.js';
+import { FUSION_POLICY, logLikelihoodRatio } from '../../../src/exams/watching/fusion.js';
 import { bestScore, type Reference } from '../comparisons.js';
 import { SEED, type Frames } from '../sequences.js';
 import { playHour, VOICE_CADENCE_MS } from '../sittings.js';

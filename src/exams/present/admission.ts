@@ -3,7 +3,7 @@ import {
   AdmissionState as AdmissionStateMessage,
 } from '../../grpc/gen/probity/exams/v1/admission.js';
 import type { Admission as AdmissionMessage } from '../../grpc/gen/probity/exams/v1/capture_service.js';
-import type { Admission } from '../admission.js';
+import type { Admission } from '../admission/admission.js';
 
 const ADMISSION_STATES: Record<Admission['state'], AdmissionStateMessage> = {
   NOT_IDENTIFIED: AdmissionStateMessage.ADMISSION_STATE_NOT_IDENTIFIED,

@@ -3,8 +3,8 @@ import {
   AlertDecision as DecisionMessage,
   AlertType as AlertTypeMessage,
 } from '../../grpc/gen/probity/exams/v1/proctoring_service.js';
-import type { StoredAlert } from '../alert-store.js';
-import type { AlertDecision, AlertType, OpenAlert } from '../alert.js';
+import type { StoredAlert } from '../alerts/alert-store.js';
+import type { AlertDecision, AlertType, OpenAlert } from '../alerts/alert.js';
 import type { Exam } from '../exam.js';
 import { presentContribution } from './confidence.js';
 import { alertName, sessionName, userName } from './names.js';

@@ -4,10 +4,10 @@ import {
   ReferenceState as ReferenceStateMessage,
 } from '../../grpc/gen/probity/exams/v1/capture_service.js';
 import type { Verification as VerificationMessage } from '../../grpc/gen/probity/exams/v1/identification_service.js';
-import type { Admission } from '../admission.js';
+import type { Admission } from '../admission/admission.js';
 import { type Exam, needsChallenge, type Span, stateAt } from '../exam.js';
-import { HEARTBEAT_MS } from '../heartbeat.js';
-import type { Session } from '../session.js';
+import { HEARTBEAT_MS } from '../watching/heartbeat.js';
+import type { Session } from '../watching/session.js';
 import { presentAdmission } from './admission.js';
 import { EXAM_STATES } from './exam.js';
 import { examName, sessionName } from './names.js';

@@ -6,9 +6,9 @@ import {
   ChallengeState as ChallengeStateMessage,
   ChallengeStep as ChallengeStepMessage,
 } from '../../grpc/gen/probity/exams/v1/capture_service.js';
-import { CHALLENGE_POLICY, type ChallengeStep, shareDone } from '../challenge.js';
-import type { Challenge } from '../challenging.js';
 import type { Exam } from '../exam.js';
+import { CHALLENGE_POLICY, type ChallengeStep, shareDone } from '../identifying/challenge.js';
+import type { Challenge } from '../identifying/challenging.js';
 
 const CHALLENGE_STEPS: Record<ChallengeStep, ChallengeStepMessage> = {
   LOOK_STRAIGHT: ChallengeStepMessage.CHALLENGE_STEP_LOOK_STRAIGHT,

@@ -3,7 +3,7 @@ import type {
   IdentityConfidence as IdentityMessage,
   IdentityContribution as ContributionMessage,
 } from '../../grpc/gen/probity/exams/v1/identity.js';
-import type { Contribution, IdentityConfidence, WatchedModality } from '../fusion.js';
+import type { Contribution, IdentityConfidence, WatchedModality } from '../watching/fusion.js';
 
 export const MODALITIES: Record<WatchedModality, ModalityMessage> = {
   FACE: ModalityMessage.MODALITY_FACE,

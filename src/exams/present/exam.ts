@@ -8,8 +8,8 @@ import {
   LivenessPolicy as LivenessMessage,
 } from '../../grpc/gen/probity/exams/v1/exam_service.js';
 import { type Exam, type ExamState, type ExamType, type LivenessPolicy, stateAt } from '../exam.js';
+import type { VerificationState } from '../identifying/verification.js';
 import type { Person } from '../ports.js';
-import type { VerificationState } from '../verification.js';
 import { examName, userName } from './names.js';
 import { presentDuration, time } from './time.js';
 import { VERIFICATION_STATES } from './verification.js';

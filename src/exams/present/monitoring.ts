@@ -5,11 +5,11 @@ import {
   type SampleFinding,
 } from '../../grpc/gen/probity/exams/v1/monitor_service.js';
 import type { ProctoringSession } from '../../grpc/gen/probity/exams/v1/proctoring_service.js';
-import type { CaptureAnomaly } from '../capture.js';
 import type { Exam } from '../exam.js';
-import type { IdentityConfidence } from '../fusion.js';
-import type { Observation, SampleObservation } from '../observation.js';
-import type { Session } from '../session.js';
+import type { CaptureAnomaly } from '../watching/capture.js';
+import type { IdentityConfidence } from '../watching/fusion.js';
+import type { Observation, SampleObservation } from '../watching/observation.js';
+import type { Session } from '../watching/session.js';
 import { presentOpenAlert } from './alert.js';
 import { MODALITIES, presentIdentity } from './confidence.js';
 import { sessionName, userName } from './names.js';

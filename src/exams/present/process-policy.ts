@@ -4,9 +4,9 @@ import {
   type ProcessPolicy as PolicyMessage,
   ProcessPolicySource as SourceMessage,
 } from '../../grpc/gen/probity/exams/v1/process_policy_service.js';
-import type { PolicySource } from '../policy-in-force.js';
-import { PROCESS_POLICY_VERSION } from '../process-defaults.js';
-import type { OperatingSystem, ProcessPolicy } from '../process-policy.js';
+import type { PolicySource } from '../processes/policy-in-force.js';
+import { PROCESS_POLICY_VERSION } from '../processes/process-defaults.js';
+import type { OperatingSystem, ProcessPolicy } from '../processes/process-policy.js';
 import type { PolicyName } from '../requests.js';
 
 const SYSTEMS: Record<OperatingSystem, SystemMessage> = {

@@ -7,9 +7,9 @@ import {
 } from '../../grpc/gen/probity/exams/v1/review_service.js';
 import type { ExamEvent } from '../exam-event-store.js';
 import type { Exam } from '../exam.js';
-import type { Session } from '../session.js';
-import type { StudentInReview } from '../students-in-review.js';
-import type { Moment } from '../timeline.js';
+import type { StudentInReview } from '../reviewing/students-in-review.js';
+import type { Moment } from '../reviewing/timeline.js';
+import type { Session } from '../watching/session.js';
 import { presentAdmission } from './admission.js';
 import { presentAlert, presentAlertType, presentDecision } from './alert.js';
 import { presentFrame } from './monitoring.js';

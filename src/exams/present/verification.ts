@@ -12,7 +12,7 @@ import {
   type Verification,
   type VerificationMethod,
   type VerificationState,
-} from '../verification.js';
+} from '../identifying/verification.js';
 import { examName, userName } from './names.js';
 import { time } from './time.js';
 

@@ -444,6 +444,8 @@ describeWithModels('the capture page', () => {
         let failures = 0;
         await page.route('**/challenges/*/frames', async (route) => {
           failures += 1;
+          // What is asked first can be read before any picture was judged.
+          if (failures === 1) await says(page, 'Movement 1 of 4');
           if (failures === 2) await route.abort();
           else if (failures === 3) await route.fulfill({ status: 429, headers: { 'retry-after': '1' } });
           else await route.continue();

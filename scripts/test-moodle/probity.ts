@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Rest } from '../demo/rest.js';
+import { freePort } from '../../test/support/free-port.js';
 
 const ROOT = path.join(__dirname, '..', '..');
 const ORGANISATION = 'UCY';
@@ -84,13 +84,4 @@ export class Probity {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

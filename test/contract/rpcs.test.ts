@@ -43,7 +43,7 @@ describeWithModels('each rpc works and refuses', () => {
     running = await startApp({ PROBITY_ROLES: 'grpc,http', ...outbound });
     const address = `127.0.0.1:${running.grpcPort}`;
     remote = await remoteCore({ address, tls: null, defaultTimeoutMs: 30_000 });
-  }, 120_000);
+  });
   afterAll(async () => {
     remote.close();
     await running.stop();

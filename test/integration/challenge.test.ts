@@ -72,7 +72,7 @@ describeWithModels('the active challenge', () => {
     await core.exams.startExam({ name: made.name }, instructor);
     exam = made.name.split('/')[1]!;
     token = (await login('student@example.org', PASSWORD)).token!;
-  }, 120_000);
+  });
   afterAll(() => running.stop());
 
   const url = (path: string): string => `http://127.0.0.1:${running.httpPort}/probity/v1${path}`;

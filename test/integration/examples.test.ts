@@ -41,7 +41,7 @@ describe('the example clients, over the network', () => {
     };
     // Each is awaited by its own test, and reported there.
     for (const each of Object.values(plays)) each.catch(() => undefined);
-  }, 300_000);
+  });
   afterAll(async () => {
     await running.stop();
     await rm(folder, { recursive: true });
@@ -56,18 +56,14 @@ describe('the example clients, over the network', () => {
     return stdout;
   };
 
-  test.each(['Python', 'TypeScript'] as const)(
-    'play the whole exam in %s',
-    async (language) => {
-      const said = await plays[language];
-      expect(said).toMatch(/^enrolled .*accepted$/m);
-      expect(said).toMatch(/^identified {2}MATCH /m);
-      expect(said).toMatch(/^joined {6}exams\/\d+\/sessions\//m);
-      expect(said).toMatch(/^frame 1 .* MATCH /m);
-      expect(said).toMatch(/^frame \d+ .* NO_MATCH .*impostor evidence/m);
-      expect(said).toMatch(/^reviewed {4}DIFFERENT_PERSON: .*image\/\w+, \d+ bytes\) -> CONFIRMED$/m);
-      expect(said).toMatch(/^the swap was noticed$/m);
-    },
-    180_000,
-  );
+  test.each(['Python', 'TypeScript'] as const)('play the whole exam in %s', async (language) => {
+    const said = await plays[language];
+    expect(said).toMatch(/^enrolled .*accepted$/m);
+    expect(said).toMatch(/^identified {2}MATCH /m);
+    expect(said).toMatch(/^joined {6}exams\/\d+\/sessions\//m);
+    expect(said).toMatch(/^frame 1 .* MATCH /m);
+    expect(said).toMatch(/^frame \d+ .* NO_MATCH .*impostor evidence/m);
+    expect(said).toMatch(/^reviewed {4}DIFFERENT_PERSON: .*image\/\w+, \d+ bytes\) -> CONFIRMED$/m);
+    expect(said).toMatch(/^the swap was noticed$/m);
+  });
 });

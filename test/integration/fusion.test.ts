@@ -84,7 +84,7 @@ describeWithModels('an oral exam of face and voice', () => {
       { exam, image: face('obama/2.jpg'), operatingSystem: '' },
       student,
     );
-  }, 120_000);
+  });
   afterAll(() => app.stop());
 
   test('the student’s own voice fits, another reader’s does not; each is shown with what it contributes', async () => {
@@ -137,5 +137,5 @@ describeWithModels('an oral exam of face and voice', () => {
     const { sessions } = await core.proctoring.listSessions({ exam, pageSize: 0, pageToken: '' }, staff);
     expect(sessions[0]).toMatchObject({ frameCount: 1, sampleCount: 3 });
     expect(sessions[0]!.identity!.confidence).toBeLessThan(sessions[0]!.identity!.prior);
-  }, 120_000);
+  });
 });

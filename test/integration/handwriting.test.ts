@@ -17,7 +17,7 @@ describeWithModels('handwriting, whole', () => {
     running = await startApp();
     core = running.app.core;
     student = await enrolStudent(core, await startExam(core, running.admin), 'writer@ucy.test');
-  }, 120_000);
+  });
   afterAll(() => running.stop());
 
   const trustid = (method: string, at: string, body?: object) =>

@@ -22,7 +22,7 @@ describeWithModels('interaction, whole', () => {
     core = running.app.core;
     sitting = await startExam(core, running.admin);
     student = await enrolStudent(core, sitting, 'typist@ucy.test');
-  }, 120_000);
+  });
   afterAll(() => running.stop());
 
   const trustid = (at: 'train' | 'test', body: object) =>

@@ -13,7 +13,7 @@ describeWithModels('a quiz in Moodle', () => {
   beforeAll(async () => {
     running = await startApp({ PROBITY_PUBLIC_URL: 'https://probity.test' });
     site = await connectSite(running);
-  }, 120_000);
+  });
   afterAll(() => running.stop());
 
   const ask = (method: string, path: string, token?: string, body?: unknown): Promise<Answer> =>

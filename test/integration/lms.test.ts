@@ -37,7 +37,7 @@ describeWithModels('from a Moodle into an exam, over REST', () => {
       { log: pino({ level: 'debug' }, sink) },
     );
     url = `http://127.0.0.1:${running.httpPort}`;
-  }, 120_000);
+  });
   afterAll(async () => {
     await running.stop();
     await fake.close();

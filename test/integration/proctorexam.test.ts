@@ -106,7 +106,7 @@ describeWithModels('ProctorExam, whole', () => {
       key = await keyFor(admin, user);
       client = clientOf(key);
       facade = await startFacade();
-    }, 120_000);
+    });
     afterAll(async () => {
       await facade.stop();
       await running.stop();

@@ -1,5 +1,6 @@
 import { startApp, type RunningApp } from '../support/app.js';
 import { databases } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
 import { describeWithModels } from '../support/faces.js';
 import { send } from '../http/support/facade.js';
 
@@ -16,7 +17,7 @@ describeWithModels('one binary, split by roles', () => {
       PROBITY_ROLES: 'http,jobs',
       PROBITY_CORE_ADDRESS: `127.0.0.1:${core.grpcPort}`,
     });
-  }, 120_000);
+  });
   afterAll(() => facade.stop());
 
   const ask = (path: string, method = 'GET', body?: object) =>
@@ -27,11 +28,14 @@ describeWithModels('one binary, split by roles', () => {
   });
 
   it('is ready without models of its own, and serves through the core', async () => {
-    const { status, body } = await ask('/readyz');
-    expect([status, body]).toEqual([
-      200,
-      { status: 'ready', checks: { database: true, migrations: true, core: true } },
-    ]);
+    // The first look connects, and does not wait long.
+    await eventually(async () => {
+      const { status, body } = await ask('/readyz');
+      expect([status, body]).toEqual([
+        200,
+        { status: 'ready', checks: { database: true, migrations: true, core: true } },
+      ]);
+    });
     const { email, password } = facade.admin;
     const login = await ask('/login', 'POST', { organization: 'UCY', email, password });
     expect(login.status).toBe(201);

@@ -49,7 +49,7 @@ describeWithModels('TRUSTID, whole', () => {
         { PROBITY_DATABASE_URL: databaseUrl, PROBITY_REGISTRATION: 'open' },
         { clock },
       );
-    }, 120_000);
+    });
     afterAll(() => running.stop());
 
     const url = (at: string): string => `http://127.0.0.1:${running.httpPort}${at}`;
@@ -342,7 +342,7 @@ describeWithModels('TRUSTID, whole', () => {
         note: 'Somebody else.',
       });
       expect(review.body).toMatchObject({ decision: 'CONFIRMED', decisionNote: 'Somebody else.' });
-    }, 120_000);
+    });
 
     it('there is a way without biometrics: ask, be approved, poll', async () => {
       const user = { givenName: 'New', familyName: 'Student', role: 'STUDENT', password: PASSWORD };

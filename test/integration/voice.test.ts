@@ -34,7 +34,7 @@ describeWithModels('a voice over REST', () => {
     const voice = policies.find(({ modality }) => modality === Modality.MODALITY_VOICE)!;
     const { modality, purpose, version: policyVersion } = voice;
     await consents.grantConsent({ modality, purpose, policyVersion }, { token });
-  }, 120_000);
+  });
   afterAll(async () => {
     await running.stop();
     await rm(dataDir, { recursive: true });

@@ -1,6 +1,8 @@
 import { isSchedule, nextRun } from '../../src/jobs/index.js';
 
 describe('a schedule', () => {
+  afterEach(() => void jest.useRealTimers());
+
   it.each(['0 3 * * *', '*/15 * * * 1-5', ' 5 4 1 * * '])('%s is one', (text) => {
     expect(isSchedule(text)).toBe(true);
   });
@@ -10,6 +12,7 @@ describe('a schedule', () => {
   });
 
   it('comes next at its time in UTC, and is not there twice', () => {
+    jest.useFakeTimers({ now: Date.UTC(2026, 4, 7, 12) });
     const next = new Date(nextRun('30 4 * * *'));
     expect([next.getUTCHours(), next.getUTCMinutes(), next.getUTCSeconds()]).toEqual([4, 30, 0]);
     const ahead = next.getTime() - Date.now();

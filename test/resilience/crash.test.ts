@@ -47,7 +47,7 @@ describeWithModels('kill -9 in the middle of an exam', () => {
   beforeAll(async () => {
     streamed = await frames();
     posted = await frames();
-  }, 120_000);
+  });
 
   describe.each(databases)('on $name', ({ place }) => {
     let settings: Record<string, string>;
@@ -75,7 +75,7 @@ describeWithModels('kill -9 in the middle of an exam', () => {
       streamer = await joinExam(core, sitting, 'streamer@ucy.test');
       poster = await joinExam(core, sitting, 'poster@ucy.test');
       recorder = new Recorder(sitting.exam, streamer, streamed);
-    }, 120_000);
+    });
 
     /** Posts one frame after the other until the service is gone. */
     const post = async (): Promise<void> => {
@@ -119,7 +119,7 @@ describeWithModels('kill -9 in the middle of an exam', () => {
         expect(nextFrame).toBeGreaterThan(Math.max(...acknowledged));
         expect(nextFrame).toBeLessThanOrEqual(sent + 1);
       }
-    }, 180_000);
+    });
 
     it('has everything that it acknowledged, once', async () => {
       const abort = new AbortController();
@@ -160,7 +160,7 @@ describeWithModels('kill -9 in the middle of an exam', () => {
       expect(rest.acknowledged).toBeGreaterThan(0);
       expect(other.frameCount).toBeGreaterThanOrEqual(rest.acknowledged);
       expect(other.frameCount).toBeLessThanOrEqual(rest.sent);
-    }, 60_000);
+    });
 
     it('has every alert, once, and its evidence', async () => {
       const page = { exam: sitting.exam, user: '', pageSize: 1000, pageToken: '' };
@@ -180,7 +180,7 @@ describeWithModels('kill -9 in the middle of an exam', () => {
       }
       expect(alerts.filter(({ hasEvidence }) => hasEvidence).length).toBeGreaterThan(2);
       expect(overlapping(alerts)).toEqual([]);
-    }, 60_000);
+    });
 
     it('has an audit trail without a break', async () => {
       const verified = await core.audit.verifyAuditTrail({}, await logIn(core, admin));
@@ -189,7 +189,10 @@ describeWithModels('kill -9 in the middle of an exam', () => {
   });
 });
 
-/** One event is one alert: pairs of alerts of one session and type that last at the same time. */
+/**
+ * One event is one alert: pairs of alerts of one session and type that last at the same time. An interruption begins at
+ * the last sign of life that was kept and ends with the sweep that sees a new one: two of them may overlap.
+ */
 function overlapping(alerts: readonly Alert[]): [string, string][] {
   const pairs: [string, string][] = [];
   const span = ({ beginTime, endTime }: Alert): [number, number] => [
@@ -199,6 +202,7 @@ function overlapping(alerts: readonly Alert[]): [string, string][] {
   for (const [i, a] of alerts.entries()) {
     for (const b of alerts.slice(i + 1)) {
       if (a.session !== b.session || a.type !== b.type) continue;
+      if (a.type === AlertType.ALERT_TYPE_STREAM_INTERRUPTED) continue;
       const [[beginA, endA], [beginB, endB]] = [span(a), span(b)];
       if (beginA < endB && beginB < endA) pairs.push([a.name, b.name]);
     }

@@ -38,7 +38,7 @@ describeWithModels('MariaDB stopped and started again', () => {
     core = await service.connect();
     sitting = await startExam(core, await service.admin());
     student = await joinExam(core, sitting, 'student@ucy.test');
-  }, 180_000);
+  });
   afterAll(() => mariadb.stop());
 
   const frame = async (n: number): Promise<Answer> =>
@@ -80,7 +80,7 @@ describeWithModels('MariaDB stopped and started again', () => {
     expect((await sessions()).sessions.map(({ frameCount }) => frameCount)).toEqual([2]);
     service.signal('SIGTERM');
     expect(await service.ended).toEqual({ code: 0, signal: null });
-  }, 120_000);
+  });
 });
 
 /** A file system of its own, which only the command in it sees and which goes with it. */
@@ -130,7 +130,7 @@ if (!mountable)
     expect(listed.sort()).toEqual([...added].sort());
     service.signal('SIGTERM');
     expect(await service.ended).toEqual({ code: 0, signal: null });
-  }, 120_000);
+  });
 });
 
 /** Writes until nothing more fits. */

@@ -28,7 +28,7 @@ describeWithModels('overload', () => {
     core = await service.connect();
     sitting = await startExam(core, await service.admin());
     student = await joinExam(core, sitting, 'student@ucy.test');
-  }, 120_000);
+  });
 
   const frameCount = async (): Promise<number> => {
     const page = { exam: sitting.exam, user: '', pageSize: 0, pageToken: '' };

@@ -66,7 +66,7 @@ describeWithModels('rubbish in', () => {
       '100 megapixels': await pictureOf(10_000),
       gif: await sharp(PORTRAITS.obama2).resize(200).gif().toBuffer(),
     };
-  }, 120_000);
+  });
 
   afterEach(async () => {
     expect((await send(`${service.url}/readyz`, 'GET')).status).toBe(200);

@@ -710,7 +710,7 @@ describeWithModels('access', () => {
   beforeAll(async () => {
     app = await startApp({ PROBITY_REGISTRATION: 'open', PROBITY_FACE_REQUIRED_TEMPLATES: '1' });
     world = await createWorld(app);
-  }, 120_000);
+  });
   afterAll(() => app.stop());
 
   describe.each(ROWS)('$service.$method', ({ service, method, row }) => {

@@ -16,8 +16,8 @@ export interface CaptureRoom {
   browser: Browser;
   /** Of the service. */
   url: string;
-  /** Goes on by itself, and further when a test says so. */
-  clock: typeof systemClock & { pass(ms: number): number };
+  /** Goes on by itself until it is held, and further when a test says so. */
+  clock: typeof systemClock & { hold(): void; pass(ms: number): number };
   close(): Promise<void>;
 }
 
@@ -26,9 +26,13 @@ export async function openCaptureRoom(
   ...browserArgs: string[]
 ): Promise<CaptureRoom> {
   let ahead = 0;
+  let held: number | null = null;
   const clock = {
     ...systemClock,
-    now: () => Date.now() + ahead,
+    now: () => (held ?? Date.now()) + ahead,
+    hold: () => {
+      held = Date.now();
+    },
     pass: (ms: number) => {
       ahead += ms;
       return clock.now();
@@ -107,7 +111,7 @@ export async function studentsBrowser(
   }: { granted?: boolean; camera?: boolean; pulse?: boolean } = {},
 ): Promise<BrowserContext> {
   const context = await room.browser.newContext({ locale: 'en-GB', viewport: { width: 480, height: 720 } });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   if (granted) await context.grantPermissions(['camera'], { origin: room.url });
   if (camera) await actor.install(context, room.site.address);
   else await actor.installLms(context, room.site.address);

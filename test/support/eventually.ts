@@ -4,7 +4,7 @@
  */
 export async function eventually(
   expectations: () => unknown,
-  { withinMs = 10_000, everyMs = 10 } = {},
+  { withinMs = 60_000, everyMs = 10 } = {},
 ): Promise<void> {
   const end = Date.now() + withinMs;
   for (;;) {

@@ -10,10 +10,10 @@ import {
   rmSync,
   statfsSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import { freePort } from './free-port';
 
 const MISSING =
   'MariaDB is not installed, and every store test runs on it too: `make test` installs it (Debian: apt-get install mariadb-server).';
@@ -51,8 +51,8 @@ export async function startMariaDb(): Promise<MariaDb> {
   };
   process.once('exit', kill); // A run that is broken off never gets to its tear-down.
   try {
-    const port = await freePort();
     install(directory);
+    const port = await freePort();
     const start = async (): Promise<void> => {
       server = launch(directory, port);
       await answers(server, port, join(directory, 'log'));
@@ -119,15 +119,6 @@ function existing(names: string[]): string {
   const found = names.find((name) => spawnSync(name, ['--version']).status === 0);
   if (!found) throw new Error(MISSING);
   return found;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 async function answers(server: ChildProcess, port: number, log: string): Promise<void> {

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as x509 from '@peculiar/x509';
 import { newSigningKey } from '../../src/identity/saml/signing-key.js';
 import { eventually } from './eventually.js';
 import { ATTRIBUTES, type Relying } from './identity-provider.js';
+import { freePort } from './free-port.js';
 
 const INSTALLED = '/usr/share/simplesamlphp';
 const SAML = 'urn:oasis:names:tc:SAML:2.0';
@@ -119,12 +119,4 @@ export async function startSimpleSamlPhp(): Promise<SimpleSamlPhp> {
 ];`,
       ),
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => void probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => void probe.close(resolve));
-  return port;
 }

@@ -565,5 +565,5 @@ describe.each(databases)('the wallet on $name', ({ open }) => {
       }),
       { numRuns: 50 },
     );
-  }, 60_000);
+  });
 });

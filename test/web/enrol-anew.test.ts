@@ -40,11 +40,11 @@ describeWithModels('a bad enrolment', () => {
     review = watched(await context.newPage());
     const launch = await room.site.launchToken({ ...TEACHER, activity: sitter.activity });
     await review.goto(`${room.url}/review/#launch=${launch}`);
-  }, 2 * MINUTES);
+  });
   afterAll(async () => {
     for (const context of contexts) await context.close();
     await room.close();
-  }, MINUTES);
+  });
 
   function watched(opened: Page): Page {
     opened.on('pageerror', ({ message }) => errors.push(message));
@@ -68,113 +68,91 @@ describeWithModels('a bad enrolment', () => {
     await says(review, 'may be given until');
   }
 
-  it(
-    'is told of where few tries are left',
-    async () => {
-      for (const left of ['4 more tries.', '3 more tries.']) {
-        await press(page, 'It is me');
-        await says(page, left);
-        expect(await page.getByText('Does it keep failing?').count()).toBe(0);
-      }
+  it('is told of where few tries are left', async () => {
+    for (const left of ['4 more tries.', '3 more tries.']) {
       await press(page, 'It is me');
-      await says(page, REFUSED);
-      await says(page, 'Staff can confirm who you are by hand, or let you give new pictures of your face.');
-      expect(await accessibilityProblems(page)).toEqual([]);
-    },
-    2 * MINUTES,
-  );
+      await says(page, left);
+      expect(await page.getByText('Does it keep failing?').count()).toBe(0);
+    }
+    await press(page, 'It is me');
+    await says(page, REFUSED);
+    await says(page, 'Staff can confirm who you are by hand, or let you give new pictures of your face.');
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
 
-  it(
-    'may be done anew by leave of a teacher, who says why',
-    async () => {
-      await room.site.launch({
-        sub: '404',
-        email: 'grace@moodle.test',
-        givenName: 'Grace',
-        activity: sitter.activity,
-      });
-      await review.getByRole('link', { name: 'Grace Byron' }).click();
-      await review.getByRole('button', { name: 'Approve by hand…' }).waitFor();
-      // There is nothing to be replaced.
-      expect(await review.getByRole('button', { name: 'Let the face be enrolled anew…' }).count()).toBe(0);
-      await review.getByRole('link', { name: 'All students of this exam' }).click();
+  it('may be done anew by leave of a teacher, who says why', async () => {
+    await room.site.launch({
+      sub: '404',
+      email: 'grace@moodle.test',
+      givenName: 'Grace',
+      activity: sitter.activity,
+    });
+    await review.getByRole('link', { name: 'Grace Byron' }).click();
+    await review.getByRole('button', { name: 'Approve by hand…' }).waitFor();
+    // There is nothing to be replaced.
+    expect(await review.getByRole('button', { name: 'Let the face be enrolled anew…' }).count()).toBe(0);
+    await review.getByRole('link', { name: 'All students of this exam' }).click();
 
-      await review.getByRole('link', { name: 'Ada Byron' }).click();
-      await press(review, 'Let the face be enrolled anew…');
-      await press(review, 'Allow it');
-      expect(await review.evaluate('document.activeElement.matches("textarea:invalid")')).toBe(true);
-      await review.getByText('It is kept with your decision and your name.').waitFor();
-      expect(await accessibilityProblems(review)).toEqual([]);
-      await press(review, 'Cancel');
-      await allow();
-      expect(await review.locator('[role=status]').textContent()).toMatch(
-        /^New pictures of the face: may be/,
-      );
-      await review.waitForFunction('document.activeElement.textContent === "Approve by hand…"');
-      expect(await accessibilityProblems(review)).toEqual([]);
-    },
-    2 * MINUTES,
-  );
+    await review.getByRole('link', { name: 'Ada Byron' }).click();
+    await press(review, 'Let the face be enrolled anew…');
+    await press(review, 'Allow it');
+    expect(await review.evaluate('document.activeElement.matches("textarea:invalid")')).toBe(true);
+    await review.getByText('It is kept with your decision and your name.').waitFor();
+    expect(await accessibilityProblems(review)).toEqual([]);
+    await press(review, 'Cancel');
+    await allow();
+    expect(await review.locator('[role=status]').textContent()).toMatch(/^New pictures of the face: may be/);
+    await review.waitForFunction('document.activeElement.textContent === "Approve by hand…"');
+    expect(await accessibilityProblems(review)).toEqual([]);
+  });
 
-  it(
-    'is done anew before the next identification, which goes by the new pictures',
-    async () => {
-      // The window was left where it failed.
-      await actor.beats(page, 6);
-      await heading(page, 'Let us know your face');
-      await says(page, 'Staff have asked for new pictures of your face.');
-      await says(page, '0 of 1 pictures taken');
-      expect(await accessibilityProblems(page)).toEqual([]);
-      await actor.show(page, groupPicture(1));
-      await says(page, 'There are several faces in the picture.');
-      await press(page, 'Take the picture');
-      await says(page, 'That picture could not be used.');
-      await says(page, '0 of 1 pictures taken');
-      await actor.show(page, PORTRAITS.biden);
-      await says(page, 'Good. Stay like this.');
-      await press(page, 'Take the picture');
-      await heading(page, 'Show who you are');
-      await press(page, 'It is me');
-      await heading(page, 'Your identity during the exam');
+  it('is done anew before the next identification, which goes by the new pictures', async () => {
+    // The window was left where it failed.
+    await actor.beats(page, 6);
+    await heading(page, 'Let us know your face');
+    await says(page, 'Staff have asked for new pictures of your face.');
+    await says(page, '0 of 1 pictures taken');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await actor.show(page, groupPicture(1));
+    await says(page, 'There are several faces in the picture.');
+    await press(page, 'Take the picture');
+    await says(page, 'That picture could not be used.');
+    await says(page, '0 of 1 pictures taken');
+    await actor.show(page, PORTRAITS.biden);
+    await says(page, 'Good. Stay like this.');
+    await press(page, 'Take the picture');
+    await heading(page, 'Show who you are');
+    await press(page, 'It is me');
+    await heading(page, 'Your identity during the exam');
 
-      const list = { user: '', pageSize: 1000, pageToken: '' };
-      const { entries } = await room.running.app.core.audit.listAuditEntries(list, admin);
-      expect(entries.map(({ action }) => action)).toEqual(
-        expect.arrayContaining(['reference.replacement_allowed', 'reference.replaced']),
-      );
-      // The teacher sees that it was done, and an alert that it was.
-      await review.locator('dd', { hasText: 'may be given until' }).waitFor({ state: 'detached' });
-      await review.getByRole('heading', { name: 'Reference was changed' }).waitFor();
-    },
-    2 * MINUTES,
-  );
+    const list = { user: '', pageSize: 1000, pageToken: '' };
+    const { entries } = await room.running.app.core.audit.listAuditEntries(list, admin);
+    expect(entries.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['reference.replacement_allowed', 'reference.replaced']),
+    );
+    // The teacher sees that it was done, and an alert that it was.
+    await review.locator('dd', { hasText: 'may be given until' }).waitFor({ state: 'detached' });
+    await review.getByRole('heading', { name: 'Reference was changed' }).waitFor();
+  });
 
-  it(
-    'is not to be done anew while the student sits the exam',
-    async () => {
-      await allow();
-      await page.reload();
-      await heading(page, 'Your identity during the exam');
-    },
-    2 * MINUTES,
-  );
+  it('is not to be done anew while the student sits the exam', async () => {
+    await allow();
+    await page.reload();
+    await heading(page, 'Your identity during the exam');
+  });
 
-  it(
-    'is help to a student who asked for approval, too',
-    async () => {
-      const other = await student(room, 'REFERENCE');
-      const window = await comes(other);
-      await press(window, 'Ask for approval by hand');
-      await press(window, 'Ask');
-      await heading(window, 'Staff have been asked');
-      const { user } = await room.site.launch(other);
-      const allowed = { name: `${user.name}/references/face`, reason: 'It was dark then.' };
-      await room.running.app.core.references.allowReplacement(allowed, admin);
-      await actor.beats(window, 6);
-      await heading(window, 'Let us know your face');
-    },
-    2 * MINUTES,
-  );
+  it('is help to a student who asked for approval, too', async () => {
+    const other = await student(room, 'REFERENCE');
+    const window = await comes(other);
+    await press(window, 'Ask for approval by hand');
+    await press(window, 'Ask');
+    await heading(window, 'Staff have been asked');
+    const { user } = await room.site.launch(other);
+    const allowed = { name: `${user.name}/references/face`, reason: 'It was dark then.' };
+    await room.running.app.core.references.allowReplacement(allowed, admin);
+    await actor.beats(window, 6);
+    await heading(window, 'Let us know your face');
+  });
 
   it('runs without an error', () => {
     expect(errors).toEqual([]);

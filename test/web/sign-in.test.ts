@@ -16,7 +16,7 @@ describe('the sign-in page', () => {
     pages = await buildPages();
     world = await createWorld(await databases[0]!.open(), { webDir: pages.directory });
     browser = await startBrowser();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser.close();
     await world.close();

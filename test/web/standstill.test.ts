@@ -3,6 +3,7 @@ import { StatusError, type Reason } from '../../src/call/index.js';
 import { LaunchResponse, LaunchRole } from '../../src/grpc/gen/probity/lms/v1/launch_service.js';
 import { startFacade } from '../http/support/facade.js';
 import type { Script } from '../http/support/scripted_core.js';
+import * as actor from '../support/actor.js';
 import { accessibilityProblems, buildPages, startBrowser, type BuiltPages } from '../support/browser.js';
 
 /* What the pages show where they cannot go on, or before anybody is signed in: each in English and Greek, for everybody. */
@@ -137,6 +138,8 @@ describe('a page that stands still', () => {
       const kept = JSON.stringify(JSON.stringify(login));
       await context.addInitScript(`sessionStorage.setItem('probity.session', ${kept})`);
     }
+    // A page that tries again by its clock would be drawn anew while it is looked at.
+    await actor.installPulse(context, () => 0);
     const page = await context.newPage();
     await page.goto(facade.url + path);
     await page.getByRole('heading', { level: 1, name: heading }).waitFor();

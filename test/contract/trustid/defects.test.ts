@@ -40,7 +40,7 @@ describeWithModels('the defects of the original', () => {
     sitting = await startExam(running.app.core, running.admin);
     student = await joinExam(running.app.core, sitting, EMAIL);
     exam_id = Number(sitting.exam.split('/')[1]);
-  }, 120_000);
+  });
   afterAll(async () => {
     await running.stop();
     await rm(dataDir, { recursive: true });
@@ -100,7 +100,7 @@ describeWithModels('the defects of the original', () => {
       await monitor(await shoot(PORTRAITS.biden));
     }
     expect(await alerts()).toContain('does not look like the enrolled student');
-  }, 60_000);
+  });
 
   test('“anybody writes to any exam”: who is not enrolled finds nothing, and writes nothing', async () => {
     const person = { email: 'eve@ucy.test', name: 'Eve', surname: 'E', password: PASSWORD };

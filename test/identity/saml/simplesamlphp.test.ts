@@ -84,7 +84,7 @@ describe('with SimpleSAMLphp', () => {
     const ours = await world.facade.send('GET', new URL(metadata).pathname);
     const certificate = /<ds:X509Certificate>([^<]+)</.exec(ours.text)![1]!;
     await idp.register({ metadata, acs: `${at}/acs`, slo: `${at}/slo`, certificate });
-  }, 60_000);
+  });
   afterAll(async () => {
     await world.close();
     await idp.stop();

@@ -23,7 +23,7 @@ describeWithModels('a person who is erased', () => {
       running = await startApp({ PROBITY_DATABASE_URL: at.databaseUrl });
       core = running.app.core;
       database = await openStorage({ ...at, log: pino({ level: 'silent' }) });
-    }, 120_000);
+    });
     afterAll(async () => {
       await database.close();
       await running.stop();
@@ -95,7 +95,7 @@ describeWithModels('a person who is erased', () => {
       expect(references).toHaveLength(1);
       const exam = await core.exams.getExam({ name: sitting.exam }, sitting.instructor);
       expect(exam.displayName).toBe('Algebra');
-    }, 120_000);
+    });
 
     /** `table.column` of every value of the database in which one of the words is, as text or inside bytes. */
     async function tablesWith({ db }: Storage, words: readonly string[]): Promise<string[]> {

@@ -50,7 +50,7 @@ describeWithModels('log and metrics of a whole loop', () => {
     expect((await at('/biometrics/unregister', { biometric_type: 'Face' }, `${tokens.access}?`)).status).toBe(
       401,
     );
-  }, 120_000);
+  });
 
   it('has a line with a request id for every call, and none at level error', () => {
     const lines = service.lines.map(

@@ -12,21 +12,16 @@ export async function capture(portrait: Buffer, shot: number): Promise<Buffer> {
   const margin = Math.floor(Math.min(width, height) * 0.04);
   const left = (shot * 7) % (margin + 1);
   const top = (shot * 5) % (margin + 1);
+  const size = { width: width - margin, height: height - margin, channels: 3 } as const;
   const noise = await sharp({
-    create: {
-      width: width - margin,
-      height: height - margin,
-      channels: 3,
-      background: '#000',
-      noise: { type: 'gaussian', mean: 128, sigma: NOISE },
-    },
+    create: { ...size, background: '#000', noise: { type: 'gaussian', mean: 128, sigma: NOISE } },
   })
-    .png()
+    .raw()
     .toBuffer();
   return sharp(portrait)
-    .extract({ left, top, width: width - margin, height: height - margin })
+    .extract({ left, top, width: size.width, height: size.height })
     .modulate({ brightness: 1 + ((shot % 5) - 2) * 0.02 })
-    .composite([{ input: noise, blend: 'soft-light' }])
+    .composite([{ input: noise, raw: size, blend: 'soft-light' }])
     .jpeg({ quality: 85 })
     .toBuffer();
 }

@@ -22,8 +22,8 @@ const MINUTE = 60_000;
 /** Who is before the camera, and for how many seconds. */
 const FILM = [
   ['SELF', 30],
-  ['NOBODY', 15],
-  ['OTHER', 60],
+  ['NOBODY', 12],
+  ['OTHER', 45],
 ] as const;
 
 async function* pictures(): AsyncGenerator<Buffer> {

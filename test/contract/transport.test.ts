@@ -71,7 +71,8 @@ describe.each(TRANSPORTS)('the core %s', (transport) => {
     await core.users.getUser({ name: '' }, { ...student, requestId: 'not one' });
     expect(contexts[0]?.requestId).toBe('abc-1');
     // Over a channel the time left is sent: the two differ by the way.
-    expect(Math.abs(contexts[0]!.deadline - deadline)).toBeLessThan(300_000);
+    const way = transport === 'channel' ? 300_000 : 0;
+    expect(Math.abs(contexts[0]!.deadline - deadline)).toBeLessThanOrEqual(way);
     expect(contexts[1]?.requestId).toMatch(/^[\da-f-]{36}$/);
   });
 

@@ -166,8 +166,17 @@ describe.each(databases)('the page that captures, on $name', ({ open }) => {
       { reason: 'No sign of life from the client for 5 s.', endTime: undefined },
     ]);
     await beat(1_000);
+    const back = new Date(world.clock.now());
+    // Silence begins with the last sign of life: nothing lasts until a sweep.
+    world.clock.advance(2_000);
     await sweep();
-    expect((await alerts())[0]!.endTime).toEqual(new Date(world.clock.now()));
+    expect((await alerts())[0]!.endTime).toEqual(back);
+    world.clock.advance(4_000);
+    await sweep();
+    expect((await alerts()).map(({ beginTime, endTime }) => [beginTime, endTime])).toContainEqual([
+      back,
+      undefined,
+    ]);
   });
 
   test('window and camera are claims: told when they change, and a camera is only back with a frame', async () => {

@@ -189,10 +189,7 @@ describeWithModels('kill -9 in the middle of an exam', () => {
   });
 });
 
-/**
- * One event is one alert: pairs of alerts of one session and type that last at the same time. An interruption begins at
- * the last sign of life that was kept and ends with the sweep that sees a new one: two of them may overlap.
- */
+/** One event is one alert: pairs of alerts of one session and type that last at the same time. */
 function overlapping(alerts: readonly Alert[]): [string, string][] {
   const pairs: [string, string][] = [];
   const span = ({ beginTime, endTime }: Alert): [number, number] => [
@@ -202,7 +199,6 @@ function overlapping(alerts: readonly Alert[]): [string, string][] {
   for (const [i, a] of alerts.entries()) {
     for (const b of alerts.slice(i + 1)) {
       if (a.session !== b.session || a.type !== b.type) continue;
-      if (a.type === AlertType.ALERT_TYPE_STREAM_INTERRUPTED) continue;
       const [[beginA, endA], [beginB, endB]] = [span(a), span(b)];
       if (beginA < endB && beginB < endA) pairs.push([a.name, b.name]);
     }

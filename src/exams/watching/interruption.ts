@@ -28,18 +28,28 @@ export interface Signs {
 /** Why a session is interrupted: nothing comes at all, its camera is gone, or pictures alone are missing. */
 export type InterruptionCause = 'SILENCE' | 'CAMERA' | 'PICTURES';
 
+/** The last that was heard of a session, UTC milliseconds. */
+export function lastSign({
+  joinedAt,
+  lastFrameAt,
+  lastHeartbeatAt,
+}: Pick<Signs, 'joinedAt' | 'lastFrameAt' | 'lastHeartbeatAt'>): number {
+  return Math.max(joinedAt, lastFrameAt ?? 0, lastHeartbeatAt ?? 0);
+}
+
 /**
  * Why a session counts as interrupted, in words as well, and since when; null when it lives. A heartbeat without frames is
  * no life: the capture may have been switched off behind it.
  */
 export function interruption(
-  { joinedAt, lastFrameAt, lastHeartbeatAt, cameraLostAt, frameIntervalMs }: Signs,
+  signs: Signs,
   now: number,
   { heartbeatMs, frames, leastFrameGapMs }: InterruptionPolicy,
 ): { since: number; cause: InterruptionCause; reason: string } | null {
+  const { joinedAt, lastFrameAt, lastHeartbeatAt, cameraLostAt, frameIntervalMs } = signs;
   const lastFrame = lastFrameAt ?? joinedAt;
-  const sign = lastHeartbeatAt === null ? null : Math.max(lastHeartbeatAt, lastFrame);
-  if (sign !== null && now - sign > heartbeatMs) {
+  const sign = lastSign(signs);
+  if (lastHeartbeatAt !== null && now - sign > heartbeatMs) {
     return {
       since: sign,
       cause: 'SILENCE',

@@ -5,7 +5,7 @@ import type { AlertChange } from '../alerts/alert.js';
 import { tellAlerts } from '../alerts/raise.js';
 import type { ExamsParts } from '../exams.js';
 import type { Notifier } from '../notifier.js';
-import { interruption, INTERRUPTION_POLICY, type Signs } from './interruption.js';
+import { interruption, INTERRUPTION_POLICY, lastSign, type Signs } from './interruption.js';
 import { saveSession, sessionById, signsOfOpenSessions } from './session-store.js';
 
 /**
@@ -43,7 +43,7 @@ async function settle(
     const change = changeOf(
       session.watch.interruption,
       interruption({ ...session, frameIntervalMs }, now, INTERRUPTION_POLICY),
-      now,
+      { now, sign: lastSign(session) },
     );
     if (!change) return null;
     await storage.transaction(async (tx) => {
@@ -63,12 +63,13 @@ async function settle(
   return true;
 }
 
+/** An interruption ends with a sign of life, not with the sweep that sees it: the next silence may begin in between. */
 function changeOf(
   open: OpenAlert | null,
   found: { since: number; reason: string } | null,
-  now: number,
+  { now, sign }: { now: number; sign: number },
 ): AlertChange | null {
-  if (open && !found) return { change: 'ENDED', alert: { ...open, lastAt: now, endedAt: now } };
+  if (open && !found) return { change: 'ENDED', alert: { ...open, lastAt: now, endedAt: sign } };
   if (open || !found) return null;
   const alert: OpenAlert = {
     id: randomUUID(),
